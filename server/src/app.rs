@@ -1,0 +1,115 @@
+//! The running server: a listener, the router over the service, and an end that loses nothing.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::http::{self, AppState, Limits};
+use crate::secret::Secrets;
+use crate::service::origin::Origin;
+use crate::service::{Service, Settings};
+use crate::store::Store;
+
+/// How long running turns may go on after the server was asked to end.
+pub const DRAIN: Duration = Duration::from_secs(30);
+
+/// What a server is made of.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// Address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Address as browsers see it.
+    pub public_url: Option<Url>,
+    /// Database.
+    pub database_url: &'a str,
+    /// The server's secrets.
+    pub secrets: Secrets,
+    /// Proxies whose forwarded addresses count.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Pause between the pieces of an extractive answer.
+    pub pace: Duration,
+}
+
+/// A server that is bound to its address and ready to run.
+pub struct App {
+    /// The service.
+    pub service: Service,
+    /// The address that it listens on.
+    pub address: SocketAddr,
+    listener: TcpListener,
+    state: AppState,
+}
+
+impl App {
+    /// Binds the address, opens the database and starts the service.
+    ///
+    /// # Errors
+    /// When the address is taken, or the database cannot be opened.
+    pub async fn bind(parts: Parts<'_>) -> anyhow::Result<Self> {
+        let Parts { listen, public_url, database_url, secrets, trusted_proxies, pace } = parts;
+        let listener = TcpListener::bind(listen).await.with_context(|| {
+            format!("cannot listen on {listen}; free the address or choose another with --listen")
+        })?;
+        let address = listener.local_addr()?;
+        let store = Store::open(database_url)
+            .await
+            .context("cannot open the database; check --database-url")?;
+        let settings = settings(address, public_url.as_ref(), pace)?;
+        let service = Service::start(store, Clock::system(), secrets, settings).await?;
+        let state = AppState::new(service.clone(), Limits::default(), trusted_proxies);
+        Ok(Self { service, address, listener, state })
+    }
+
+    /// Serves until `end` is cancelled, then lets running turns end.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn run(self, end: CancellationToken) -> anyhow::Result<()> {
+        let Self { service, listener, state, .. } = self;
+        let make: IntoMakeServiceWithConnectInfo<_, SocketAddr> =
+            http::router(state).into_make_service_with_connect_info();
+        let closed = end.clone();
+        let serving = axum::serve(listener, make)
+            .with_graceful_shutdown(async move { closed.cancelled().await });
+        let draining = async {
+            end.cancelled().await;
+            tracing::info!("shutting down; running answers may end");
+            service.shut_down(DRAIN).await;
+        };
+        // Connections end with their streams, and those with their turns.
+        let (served, ()) = tokio::join!(async { serving.await }, draining);
+        served.context("the server failed")
+    }
+}
+
+fn settings(
+    address: SocketAddr,
+    public_url: Option<&Url>,
+    pace: Duration,
+) -> anyhow::Result<Settings> {
+    let (urls, public) = match public_url {
+        Some(url) => (vec![url.clone()], url.clone()),
+        None => {
+            let host =
+                if address.ip().is_unspecified() { "127.0.0.1".into() } else { host(address.ip()) };
+            let url = Url::parse(&format!("http://{host}:{}", address.port()))?;
+            let local = Url::parse(&format!("http://localhost:{}", address.port()))?;
+            (vec![url.clone(), local], url)
+        }
+    };
+    let own_origins: Vec<Origin> = urls.iter().filter_map(Origin::of_url).collect();
+    Ok(Settings { own_origins, public_url: public.origin().ascii_serialization(), pace })
+}
+
+fn host(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    }
+}

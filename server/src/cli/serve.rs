@@ -1,0 +1,29 @@
+//! `natter serve`.
+
+use std::time::Duration;
+
+use crate::app::{App, Parts};
+use crate::clock::Clock;
+use crate::config::ServeArgs;
+use crate::secret::Secrets;
+use crate::{shutdown, telemetry};
+
+/// Pause between the pieces of an extractive answer: long enough to be read along, short enough not to be waited for.
+pub(super) const PACE: Duration = Duration::from_millis(12);
+
+pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    let config = args.resolve()?;
+    telemetry::start(config.log_format, "info");
+    let secrets = Secrets::load(&config.secret_file, &Clock::system())?;
+    let app = App::bind(Parts {
+        listen: config.listen,
+        public_url: config.public_url,
+        database_url: &config.database_url,
+        secrets,
+        trusted_proxies: config.trusted_proxies,
+        pace: PACE,
+    })
+    .await?;
+    super::say(&format!("Natter serves on http://{}", app.address));
+    app.run(shutdown::on_signal()?).await
+}

@@ -1,0 +1,129 @@
+//! The built browser files, embedded in the binary under names that change with their content.
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+use super::AppState;
+use super::error;
+
+/// A file as the build script embeds it.
+struct Embedded {
+    logical: &'static str,
+    name: &'static str,
+    content_type: &'static str,
+    body: &'static [u8],
+    br: Option<&'static [u8]>,
+    gz: Option<&'static [u8]>,
+}
+
+static FILES: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
+/// The embedded files.
+pub struct Assets {
+    by_name: HashMap<&'static str, &'static Embedded>,
+    by_logical: HashMap<&'static str, &'static Embedded>,
+}
+
+impl Assets {
+    /// What the build embedded; nothing when the widget was not built.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self {
+            by_name: FILES.iter().map(|file| (file.name, file)).collect(),
+            by_logical: FILES.iter().map(|file| (file.logical, file)).collect(),
+        }
+    }
+
+    /// Path of the file with this logical name, as in `natter.wasm`. Empty when the widget was not built.
+    pub(super) fn path(&self, logical: &str) -> String {
+        self.by_logical
+            .get(logical)
+            .map_or_else(String::new, |file| format!("/assets/{}", file.name))
+    }
+
+    /// Text of the file with this logical name.
+    pub(super) fn text(&self, logical: &str) -> Option<&'static str> {
+        self.by_logical.get(logical).and_then(|file| std::str::from_utf8(file.body).ok())
+    }
+}
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/assets/{name}", axum::routing::get(serve))
+}
+
+/// How an answer's body is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Brotli,
+    Gzip,
+    Identity,
+}
+
+impl Encoding {
+    /// The best that the browser accepts.
+    pub(super) fn accepted(headers: &HeaderMap) -> Self {
+        let accepted = headers
+            .get(header::ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let accepts = |name: &str| {
+            accepted.split(',').any(|part| {
+                let mut part = part.split(';').map(str::trim);
+                part.next() == Some(name) && part.next().is_none_or(|quality| quality != "q=0")
+            })
+        };
+        if accepts("br") {
+            Self::Brotli
+        } else if accepts("gzip") {
+            Self::Gzip
+        } else {
+            Self::Identity
+        }
+    }
+
+    pub(super) const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Brotli => Some("br"),
+            Self::Gzip => Some("gzip"),
+            Self::Identity => None,
+        }
+    }
+}
+
+async fn serve(
+    State(assets): State<Arc<Assets>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(file) = assets.by_name.get(name.as_str()).filter(|file| file.name != file.logical)
+    else {
+        return error::unknown_route().await;
+    };
+    let (encoding, body) = match Encoding::accepted(&headers) {
+        Encoding::Brotli if file.br.is_some() => (Encoding::Brotli, file.br.unwrap_or_default()),
+        Encoding::Brotli | Encoding::Gzip if file.gz.is_some() => {
+            (Encoding::Gzip, file.gz.unwrap_or_default())
+        }
+        _ => (Encoding::Identity, file.body),
+    };
+    let mut response = (StatusCode::OK, body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.content_type));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    // Any page may load them: what they may do there is decided by the handshake.
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    if let Some(name) = encoding.name() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    response
+}

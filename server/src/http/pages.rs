@@ -1,0 +1,253 @@
+//! What a browser loads by its address: the loader script, the full chat page and the frame. Each carries the chatbot's
+//! appearance, so that the right bubble paints without a further request.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use bytes::Bytes;
+use natter_shared::id::ChatbotId;
+use natter_shared::page::Boot;
+
+use crate::secret;
+use crate::service::origin::OriginRule;
+use crate::service::{Published, Service, ServiceError};
+
+use super::assets::Encoding;
+use super::error::{ApiError, BadRequest};
+use super::{AppState, Assets};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/w/{file}", axum::routing::get(loader))
+        .route("/c/{slug}", axum::routing::get(page))
+        .route("/robo/{slug}", axum::routing::get(page))
+        .route("/f/{slug}", axum::routing::get(frame))
+}
+
+/// Rendered loaders, by chatbot and version: compressing one well takes longer than sending it.
+#[derive(Default)]
+pub(super) struct Loaders(Mutex<HashMap<ChatbotId, (i64, Arc<Loader>)>>);
+
+struct Loader {
+    etag: String,
+    plain: Bytes,
+    br: Bytes,
+    gz: Bytes,
+}
+
+fn boot(assets: &Assets, chatbot: &Published) -> Boot {
+    let widget = &chatbot.config.widget;
+    Boot {
+        // Empty: the script's own origin, so that nothing depends on how the server is reached.
+        api: String::new(),
+        slug: chatbot.slug.clone(),
+        chatbot_id: chatbot.public_id.clone(),
+        project_id: chatbot.project_number.to_string(),
+        glue: assets.path("natter.js"),
+        wasm: assets.path("natter.wasm"),
+        host: assets.path("host.js"),
+        color: widget.branding.theme_color.clone(),
+        mode: widget.branding.theme_mode,
+        position: widget.branding.widget_position.clone(),
+        label: chatbot.config.name.clone(),
+        failed: "The chat cannot be shown on this page. Open it in a new tab".into(),
+        icon: None,
+        mobile: widget.behaviour.show_on_mobile,
+        open: widget.behaviour.open_on_page_load,
+        locale: chatbot.config.locale.clone(),
+    }
+}
+
+/// JSON that can stand inside a script: nothing in it closes the element or breaks a line.
+fn script_json(boot: &Boot) -> Result<String, ServiceError> {
+    let json = serde_json::to_string(boot).map_err(|error| ServiceError::Internal(error.into()))?;
+    Ok(json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))
+}
+
+fn not_built() -> ApiError {
+    BadRequest {
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        code: "widget_not_built",
+        title: "Widget not built",
+        detail: "this server was built without the widget; build it with cargo xtask dist".into(),
+        field: None,
+    }
+    .into()
+}
+
+async fn loader(
+    State(service): State<Service>,
+    State(assets): State<Arc<Assets>>,
+    State(loaders): State<Arc<Loaders>>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let slug = file.strip_suffix(".js").ok_or(ServiceError::NotFound("script"))?;
+    let chatbot = service.chatbot(slug)?;
+    let loader = loaders.get(&assets, &chatbot)?;
+    let matches = |value: &HeaderValue| value.as_bytes() == loader.etag.as_bytes();
+    let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(matches) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let encoding = Encoding::accepted(&headers);
+        let body = match encoding {
+            Encoding::Brotli => loader.br.clone(),
+            Encoding::Gzip => loader.gz.clone(),
+            Encoding::Identity => loader.plain.clone(),
+        };
+        let mut response = body.into_response();
+        if let Some(name) = encoding.name() {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        response
+    };
+    let headers = response.headers_mut();
+    headers
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400"),
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    if let Ok(etag) = HeaderValue::from_str(&loader.etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    Ok(response)
+}
+
+impl Loaders {
+    fn get(&self, assets: &Assets, chatbot: &Published) -> Result<Arc<Loader>, ApiError> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&chatbot.id).cloned();
+        if let Some((version, loader)) = kept
+            && version == chatbot.version
+        {
+            return Ok(loader);
+        }
+        let template = assets.text("loader.js").ok_or_else(not_built)?;
+        let script = template.replace("__NATTER_BOOT__", &script_json(&boot(assets, chatbot))?);
+        let loader = Arc::new(
+            Loader::compress(script).map_err(|error| ServiceError::Internal(error.into()))?,
+        );
+        let mut loaders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        loaders.insert(chatbot.id, (chatbot.version, Arc::clone(&loader)));
+        Ok(loader)
+    }
+}
+
+impl Loader {
+    fn compress(script: String) -> std::io::Result<Self> {
+        let etag = format!("\"{}\"", secret::hex_hash(&script).get(..16).unwrap_or_default());
+        let mut br = Vec::new();
+        let parameters =
+            brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+        brotli::BrotliCompress(&mut script.as_bytes(), &mut br, &parameters)?;
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gz.write_all(script.as_bytes())?;
+        Ok(Self { etag, br: br.into(), gz: gz.finish()?.into(), plain: script.into() })
+    }
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+img-src 'self' data: https:; require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'";
+
+async fn page(
+    State(service): State<Service>,
+    State(assets): State<Arc<Assets>>,
+    Path(slug): Path<String>,
+) -> Result<Response, ApiError> {
+    let chatbot = service.chatbot(&slug)?;
+    let policy = format!("{POLICY}; frame-ancestors 'none'");
+    render(&assets, &chatbot, "page.html", &policy)
+}
+
+async fn frame(
+    State(service): State<Service>,
+    State(assets): State<Arc<Assets>>,
+    Path(slug): Path<String>,
+) -> Result<Response, ApiError> {
+    let chatbot = service.chatbot(&slug)?;
+    let mut ancestors: Vec<String> = chatbot.rules.iter().map(OriginRule::as_csp_source).collect();
+    if ancestors.is_empty() {
+        ancestors.push("'none'".into());
+    }
+    let policy = format!("{POLICY}; frame-ancestors {}", ancestors.join(" "));
+    render(&assets, &chatbot, "frame.html", &policy)
+}
+
+fn render(
+    assets: &Assets,
+    chatbot: &Published,
+    template: &str,
+    policy: &str,
+) -> Result<Response, ApiError> {
+    let template = assets.text(template).ok_or_else(not_built)?;
+    let config = &chatbot.config;
+    let (lang, title, description) =
+        (escape(&config.locale), escape(&config.name), escape(&config.description));
+    let boot = script_json(&boot(assets, chatbot))?;
+    let (page_js, frame_js) = (assets.path("page.js"), assets.path("frame.js"));
+    let (page_css, icon) = (assets.path("page.css"), assets.path("icon.svg"));
+    let values = [
+        ("lang", &lang),
+        ("title", &title),
+        ("description", &description),
+        ("page_js", &page_js),
+        ("frame_js", &frame_js),
+        ("page_css", &page_css),
+        ("icon", &icon),
+        ("boot", &boot),
+    ];
+    let mut response = Html(fill(template, &values)).into_response();
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
+/// Puts values in the place of `{{name}}`, once each: what a value holds is never filled again.
+fn fill(template: &str, values: &[(&str, &String)]) -> String {
+    let mut out = String::with_capacity(template.len() * 2);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        out.push_str(before);
+        let Some((name, after)) = after.split_once("}}") else {
+            out.push_str("{{");
+            rest = after;
+            continue;
+        };
+        if let Some((_, value)) = values.iter().find(|(known, _)| *known == name.trim()) {
+            out.push_str(value);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+
+    #[test]
+    fn a_value_that_looks_like_a_placeholder_is_not_filled() {
+        let (title, boot) = (String::from("{{boot}}"), String::from("secret"));
+        let values = [("title", &title), ("boot", &boot)];
+        assert_eq!(
+            fill("<h1>{{title}}</h1>{{ boot }}{{gone}}{{", &values),
+            "<h1>{{boot}}</h1>secret{{"
+        );
+    }
+}

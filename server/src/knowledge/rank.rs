@@ -1,0 +1,223 @@
+//! Ranks what the full-text index found, by BM25. Document frequencies are counted among the candidates themselves,
+//! which are all chunks that hold any term of the query; so both databases rank alike, and the score needs no statistics
+//! that would have to be kept up to date.
+
+use super::Query;
+
+/// How soon more occurrences of a term stop to matter.
+const K1: f64 = 1.2;
+
+/// How much longer chunks are held against them.
+const B: f64 = 0.75;
+
+/// A chunk that the full-text index found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Names it to the caller.
+    pub key: i64,
+    /// Its terms as [`super::Chunk::terms`] holds them.
+    pub terms: String,
+    /// Its length as [`super::Chunk::length`] holds it.
+    pub length: u32,
+}
+
+/// The content that was searched.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Corpus {
+    /// How many chunks there are.
+    pub chunks: u64,
+    /// Their average length.
+    pub average_length: f64,
+}
+
+/// A candidate's rank.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scored {
+    /// The candidate.
+    pub key: i64,
+    /// BM25 score; larger is better. Comparable within one query only.
+    pub score: f64,
+    /// The share of the question that the candidate holds, from 0 to 1, where rare terms count up to twice as much as
+    /// common ones. Comparable between queries: a threshold on it tells answers from accidents.
+    pub coverage: f64,
+    /// How many of the query's terms it holds.
+    pub matched_terms: u32,
+}
+
+/// Ranks candidates, best first; equal ones by key.
+///
+/// Candidates must be all chunks that hold any term of the query. When the caller had to cut them, frequent terms look
+/// rarer than they are, and the order is still right for the rest.
+#[must_use]
+pub fn rank(query: &Query, corpus: Corpus, candidates: &[Candidate]) -> Vec<Scored> {
+    let matcher = Matcher::new(query);
+    // At least one column, so that a query without terms still ranks its candidates.
+    let terms = query.terms.len().max(1);
+    let mut counts = vec![0_u32; terms * candidates.len()];
+    let mut containing = vec![0_u32; terms];
+    for (candidate, counts) in candidates.iter().zip(counts.chunks_mut(terms)) {
+        matcher.count(&candidate.terms, counts);
+        for (containing, &count) in containing.iter_mut().zip(&*counts) {
+            *containing += u32::from(count > 0);
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "no corpus comes near 2^52 chunks")]
+    let chunks =
+        (corpus.chunks as f64).max(f64::from(containing.iter().copied().max().unwrap_or(0)));
+    let idf = |containing: f64| (1.0 + (chunks - containing + 0.5) / (containing + 0.5)).ln();
+    let rarest = idf(0.0);
+    let weights: Vec<Weight> = query
+        .terms
+        .iter()
+        .zip(&containing)
+        .map(|(term, &containing)| {
+            let idf = idf(f64::from(containing));
+            let asked = if term.asked { term.weight } else { 0.0 };
+            Weight { score: term.weight * idf, coverage: asked * (0.5 + 0.5 * idf / rarest) }
+        })
+        .collect();
+    let whole: f64 = weights.iter().map(|weight| weight.coverage).sum();
+
+    let mut scored: Vec<Scored> = candidates
+        .iter()
+        .zip(counts.chunks(terms))
+        .map(|(candidate, counts)| {
+            let length = f64::from(candidate.length) / corpus.average_length.max(1.0);
+            let norm = K1 * (1.0 - B + B * length);
+            let mut result =
+                Scored { key: candidate.key, score: 0.0, coverage: 0.0, matched_terms: 0 };
+            for (weight, &count) in weights.iter().zip(counts).filter(|&(_, &count)| count > 0) {
+                let count = f64::from(count);
+                result.score += weight.score * count * (K1 + 1.0) / (count + norm);
+                result.coverage += weight.coverage;
+                result.matched_terms += 1;
+            }
+            if whole > 0.0 {
+                result.coverage = (result.coverage / whole).min(1.0);
+            }
+            result
+        })
+        .collect();
+    scored.sort_by(|left, right| {
+        right.score.total_cmp(&left.score).then_with(|| left.key.cmp(&right.key))
+    });
+    scored
+}
+
+struct Weight {
+    score: f64,
+    coverage: f64,
+}
+
+/// Counts the query's terms in a candidate. Most words of a candidate are not searched for, so a word is compared only
+/// when its first two bytes begin some stem.
+struct Matcher<'q> {
+    stems: Vec<(&'q [u8], usize)>,
+    beginnings: Vec<u64>,
+}
+
+impl<'q> Matcher<'q> {
+    fn new(query: &'q Query) -> Self {
+        let mut stems = Vec::new();
+        let mut beginnings = vec![0_u64; 1024];
+        for (index, term) in query.terms.iter().enumerate() {
+            for stem in &term.stems {
+                stems.push((stem.as_bytes(), index));
+                let slot = Self::slot(stem.as_bytes());
+                beginnings[slot / 64] |= 1 << (slot % 64);
+            }
+        }
+        Self { stems, beginnings }
+    }
+
+    fn slot(word: &[u8]) -> usize {
+        usize::from(word[0]) << 8 | usize::from(word.get(1).copied().unwrap_or(b' '))
+    }
+
+    fn count(&self, terms: &str, counts: &mut [u32]) {
+        for word in terms.as_bytes().split(|&byte| byte == b' ') {
+            if word.is_empty() {
+                continue;
+            }
+            let slot = Self::slot(word);
+            if self.beginnings[slot / 64] >> (slot % 64) & 1 == 1 {
+                for &(stem, index) in &self.stems {
+                    if stem == word {
+                        counts[index] += 1;
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Language;
+    use super::*;
+
+    fn candidate(key: i64, terms: &str) -> Candidate {
+        let length = u32::try_from(terms.split(' ').count()).unwrap();
+        Candidate { key, terms: terms.to_owned(), length }
+    }
+
+    fn keys(question: &str, candidates: &[Candidate]) -> Vec<i64> {
+        let query = Query::new(question, &[Language::English]);
+        rank(&query, Corpus { chunks: 100, average_length: 5.0 }, candidates)
+            .iter()
+            .map(|scored| scored.key)
+            .collect()
+    }
+
+    #[test]
+    fn rare_terms_outweigh_common_ones() {
+        let candidates = [
+            candidate(1, "ship ship parcel"),
+            candidate(2, "norway parcel box"),
+            candidate(3, "ship parcel box"),
+            candidate(4, "ship parcel bag"),
+            candidate(5, "ship gift bag"),
+            candidate(6, "ship large bag"),
+        ];
+        assert_eq!(keys("ship to Norway", &candidates)[0], 2);
+    }
+
+    #[test]
+    fn shorter_chunks_win_among_equal_matches() {
+        let candidates = [candidate(1, "shoe a b c d e f g h"), candidate(2, "shoe a b")];
+        assert_eq!(keys("shoes", &candidates), [2, 1]);
+    }
+
+    #[test]
+    fn ties_are_broken_by_key() {
+        let candidates = [candidate(7, "shoe"), candidate(3, "shoe"), candidate(5, "shoe")];
+        assert_eq!(keys("shoes", &candidates), [3, 5, 7]);
+    }
+
+    #[test]
+    fn words_match_whole_and_never_in_part() {
+        let query = Query::new("ship", &[Language::English]);
+        let candidates = [candidate(1, "shipyard worship sh shi ship"), candidate(2, "shipyard")];
+        let scored = rank(&query, Corpus { chunks: 9, average_length: 3.0 }, &candidates);
+        assert_eq!(scored[0].matched_terms, 1);
+        assert_eq!((scored[1].key, scored[1].matched_terms), (2, 0));
+    }
+
+    #[test]
+    fn coverage_is_the_share_of_the_question_that_is_held() {
+        let query = Query::new("capital of France", &[Language::English]);
+        let candidates = [candidate(1, "ship to franc"), candidate(2, "capit franc")];
+        let scored = rank(&query, Corpus { chunks: 50, average_length: 3.0 }, &candidates);
+        assert_eq!(scored[0].key, 2);
+        assert!((scored[0].coverage - 1.0).abs() < 1e-9);
+        assert!(scored[1].coverage < 0.5, "{}", scored[1].coverage);
+    }
+
+    #[test]
+    fn nothing_asked_or_nothing_found_gives_no_panic() {
+        let corpus = Corpus { chunks: 0, average_length: 0.0 };
+        assert!(rank(&Query::default(), corpus, &[]).is_empty());
+        let scored = rank(&Query::default(), corpus, &[candidate(1, "x")]);
+        assert_eq!((scored[0].score, scored[0].coverage), (0.0, 0.0));
+    }
+}

@@ -1,0 +1,18 @@
+//! Natter's server. `http` (the doors) translates, `service` decides, `store`, `knowledge`, `answer` and `log` do.
+//! Imports run in that order only.
+
+pub mod answer;
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod http;
+pub mod knowledge;
+pub mod log;
+pub mod secret;
+pub mod service;
+pub mod store;
+
+mod shutdown;
+mod telemetry;

@@ -1,0 +1,252 @@
+//! Published chatbots, kept ready in memory. A change of configuration, in this process or another, is noticed by the
+//! configuration epoch in the database.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use natter_shared::handshake::ChatbotCard;
+use natter_shared::id::{ChatbotId, OrganizationId};
+use natter_shared::session::{ConsentConfig, ContactCapture, Limits, PublicConfig};
+use url::Url;
+
+use crate::answer::{Answerer, Extractive, Provider, ProviderConfig};
+use crate::secret;
+use crate::store::{AnswererKind, ChatbotConfig, PublishedRow};
+
+use super::origin::OriginRule;
+use super::{Service, ServiceError};
+
+/// How often the configuration epoch is looked at.
+const WATCH: Duration = Duration::from_millis(500);
+
+/// A chatbot as visitors meet it.
+pub struct Published {
+    /// Id.
+    pub id: ChatbotId,
+    /// Tenant.
+    pub organization: OrganizationId,
+    /// Number of its project.
+    pub project_number: i64,
+    /// Public id.
+    pub public_id: String,
+    /// Slug.
+    pub slug: String,
+    /// Number of the version.
+    pub version: i64,
+    /// What the owner decided.
+    pub config: ChatbotConfig,
+    /// The origins that are allowed.
+    pub rules: Vec<OriginRule>,
+    /// Hash of the terms, when they are on.
+    pub consent_hash: Option<String>,
+    pub(super) answerer: Arc<dyn Answerer>,
+}
+
+impl Published {
+    /// The handshake's description of it.
+    #[must_use]
+    pub fn card(&self) -> ChatbotCard {
+        let config = &self.config;
+        ChatbotCard {
+            chatbot_id: self.public_id.clone(),
+            agent_name: config.name.clone(),
+            agent_type: config.agent_type.clone(),
+            description: config.description.clone(),
+            avatar_image_path: config.avatar_image_path.clone(),
+            greeting: config.greeting.clone(),
+            sort_order: config.sort_order,
+            quick_questions: config.quick_questions.clone(),
+            lead_capture: config.lead_capture.clone(),
+        }
+    }
+
+    /// The public routes' description of it.
+    #[must_use]
+    pub fn public_config(&self) -> PublicConfig {
+        let config = &self.config;
+        let fields = ["name", "email", "phone", "message"];
+        PublicConfig {
+            slug: self.slug.clone(),
+            chatbot_id: self.public_id.clone(),
+            name: config.name.clone(),
+            description: config.description.clone(),
+            locale: config.locale.clone(),
+            greeting: config.greeting.clone(),
+            starter_questions: config.quick_questions.clone(),
+            consent: ConsentConfig {
+                required: self.consent_hash.is_some(),
+                text: config.widget.privacy.chatbot_privacy_term.clone(),
+                hash: self.consent_hash.clone(),
+            },
+            retention_days: config.retention_days,
+            limits: Limits { max_message_chars: config.limits.max_message_chars },
+            contact_capture: ContactCapture {
+                enabled: config.persona.offers_contact,
+                fields: if config.persona.offers_contact {
+                    fields.map(String::from).to_vec()
+                } else {
+                    Vec::new()
+                },
+            },
+        }
+    }
+}
+
+/// All published chatbots.
+#[derive(Default)]
+pub(super) struct Chatbots {
+    snapshot: RwLock<Arc<Snapshot>>,
+}
+
+#[derive(Default)]
+struct Snapshot {
+    epoch: i64,
+    /// By public id and by slug.
+    by_name: HashMap<String, Arc<Published>>,
+    by_id: HashMap<ChatbotId, Arc<Published>>,
+}
+
+impl Chatbots {
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn replace(&self, snapshot: Snapshot) {
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+    }
+}
+
+impl Service {
+    /// The published chatbot with this public id or slug.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is none.
+    pub fn chatbot(&self, name: &str) -> Result<Arc<Published>, ServiceError> {
+        let snapshot = self.inner.chatbots.snapshot();
+        snapshot.by_name.get(name).cloned().ok_or(ServiceError::NotFound("chatbot"))
+    }
+
+    /// The published chatbot with this id.
+    pub(super) fn chatbot_by_id(&self, id: ChatbotId) -> Result<Arc<Published>, ServiceError> {
+        let snapshot = self.inner.chatbots.snapshot();
+        snapshot.by_id.get(&id).cloned().ok_or(ServiceError::NotFound("chatbot"))
+    }
+
+    /// Every published chatbot.
+    #[must_use]
+    pub fn chatbots(&self) -> Vec<Arc<Published>> {
+        self.inner.chatbots.snapshot().by_id.values().cloned().collect()
+    }
+
+    /// The chatbots of the same project, in the owner's order.
+    pub(super) fn siblings(&self, chatbot: &Published) -> Vec<Arc<Published>> {
+        let snapshot = self.inner.chatbots.snapshot();
+        let mut siblings: Vec<_> = snapshot
+            .by_id
+            .values()
+            .filter(|other| other.project_number == chatbot.project_number)
+            .cloned()
+            .collect();
+        siblings.sort_by(|one, other| {
+            (one.config.sort_order, &one.public_id)
+                .cmp(&(other.config.sort_order, &other.public_id))
+        });
+        siblings
+    }
+
+    /// Reads the published chatbots anew.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the database fails.
+    pub async fn reload_chatbots(&self) -> Result<(), ServiceError> {
+        let mut tx = self.store().read().await?;
+        // The epoch first: what changes in between is read again at the next look.
+        let epoch = tx.config_epoch().await?;
+        let rows = tx.published_chatbots().await?;
+        drop(tx);
+        let mut snapshot = Snapshot { epoch, ..Snapshot::default() };
+        for row in rows {
+            let published = Arc::new(self.publish(row)?);
+            snapshot.by_name.insert(published.slug.clone(), Arc::clone(&published));
+            snapshot.by_name.insert(published.public_id.clone(), Arc::clone(&published));
+            snapshot.by_id.insert(published.id, published);
+        }
+        self.inner.chatbots.replace(snapshot);
+        Ok(())
+    }
+
+    /// Looks at the configuration epoch until the service closes.
+    pub(super) async fn watch_configuration(&self) {
+        while self.inner.closing.run_until_cancelled(tokio::time::sleep(WATCH)).await.is_some() {
+            if let Err(error) = self.reload_when_changed().await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "configuration.watch failed"
+                );
+            }
+        }
+    }
+
+    async fn reload_when_changed(&self) -> Result<(), ServiceError> {
+        let epoch = self.store().read().await?.config_epoch().await?;
+        if epoch != self.inner.chatbots.snapshot().epoch {
+            self.reload_chatbots().await?;
+        }
+        Ok(())
+    }
+
+    fn publish(&self, row: PublishedRow) -> Result<Published, ServiceError> {
+        let answerer = self.answerer(&row)?;
+        let (id, organization, project_number) = (row.id(), row.organization(), row.project_number);
+        let (public_id, slug, version) = (row.public_id.clone(), row.slug.clone(), row.version);
+        let config = row.into_config();
+        // Rules were checked when they were stored; one that no longer reads allows nothing.
+        let rules = config.origins.iter().filter_map(|rule| OriginRule::parse(rule).ok()).collect();
+        let terms = config
+            .widget
+            .privacy
+            .chatbot_privacy_term
+            .as_deref()
+            .filter(|terms| !terms.trim().is_empty());
+        let consent_hash = terms.map(secret::hex_hash);
+        Ok(Published {
+            id,
+            organization,
+            project_number,
+            public_id,
+            slug,
+            version,
+            rules,
+            consent_hash,
+            answerer,
+            config,
+        })
+    }
+
+    fn answerer(&self, row: &PublishedRow) -> Result<Arc<dyn Answerer>, ServiceError> {
+        let config = row.clone().into_config().answerer;
+        let fault = |error: anyhow::Error| {
+            ServiceError::Internal(
+                error.context(format!("chatbot {:?} cannot be set up", row.public_id)),
+            )
+        };
+        match (config.kind, config.base_url.as_deref(), config.model) {
+            (AnswererKind::Openai, Some(base_url), Some(model)) => {
+                let base_url = Url::parse(base_url).map_err(|error| fault(error.into()))?;
+                let mut provider = ProviderConfig::new(base_url, model);
+                provider.temperature = config.temperature;
+                provider.max_output_tokens = config.max_output_tokens;
+                if let Some(sealed) = &row.provider_key {
+                    provider.api_key = Some(
+                        self.inner.secrets.open(&row.id().to_string(), sealed).map_err(fault)?,
+                    );
+                }
+                let provider = Provider::new(&self.inner.provider, provider)
+                    .map_err(|error| fault(error.into()))?;
+                Ok(Arc::new(provider))
+            }
+            _ => Ok(Arc::new(Extractive::new(self.inner.settings.pace))),
+        }
+    }
+}

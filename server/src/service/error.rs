@@ -1,0 +1,94 @@
+//! Why the service refuses.
+
+use std::time::Duration;
+
+use crate::store::StoreError;
+
+use super::origin::OriginRefusal;
+
+/// A refusal or a failure. Each has one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// There is no such thing, or it is somebody else's.
+    #[error("there is no such {0}; check the id in the address")]
+    NotFound(&'static str),
+    /// The page's origin is not allowed.
+    #[error("{0}")]
+    Origin(#[from] OriginRefusal),
+    /// A version of the handshake that is not spoken here.
+    #[error("version {0} of the handshake is not supported; send version 2")]
+    Version(u32),
+    /// No credential came along.
+    #[error(
+        "this call needs a credential; send the handshake's token or an API key in the Authorization header"
+    )]
+    CredentialMissing,
+    /// The credential is not one of ours.
+    #[error("the credential is not valid; make a new handshake, or check the API key")]
+    CredentialInvalid,
+    /// The token is too old.
+    #[error("the token has expired; make a new handshake")]
+    TokenExpired,
+    /// The session's secret is too old.
+    #[error("the session can no longer be resumed; open a new one")]
+    SessionExpired,
+    /// The credential is good, but not for this.
+    #[error("the credential does not open this; make a handshake for this chatbot")]
+    NotAllowed,
+    /// The terms have not been accepted.
+    #[error("the terms must be accepted first; send consent_accepted: true")]
+    ConsentRequired,
+    /// The terms have changed since they were shown.
+    #[error("the terms have changed; show them again and send the new consent_hash")]
+    ConsentOutdated,
+    /// The session takes no more messages.
+    #[error("the session is finished; open a new one")]
+    SessionFinished,
+    /// The session is busy.
+    #[error("an answer is being written and another question waits; wait for it or stop it")]
+    TurnRunning,
+    /// The turn cannot be answered again.
+    #[error("only the newest answer can be asked for again, and only when it did not succeed")]
+    NotRetryable,
+    /// The key was used for something else.
+    #[error("this {0} was used with other content; make a new one for each message")]
+    KeyReused(&'static str),
+    /// A value that cannot be accepted.
+    #[error("{reason}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// The one-time token was used, or is too old.
+    #[error("the token was used already or has expired; make a new one")]
+    TokenSpent,
+    /// The chatbot does not take contacts.
+    #[error("this chatbot takes no contact details")]
+    ContactsOff,
+    /// Too many requests.
+    #[error("too many requests; wait a moment")]
+    RateLimited {
+        /// When to come back.
+        retry_after: Duration,
+    },
+    /// The answer could not be had.
+    #[error("the answer cannot be given now; try again in a moment")]
+    AnswerFailed(Box<natter_shared::problem::Problem>),
+    /// The server cannot do it now.
+    #[error("the server cannot do this now; try again in a moment")]
+    Unavailable(#[source] anyhow::Error),
+    /// A fault of ours.
+    #[error("something went wrong here; try again, and tell us the request id if it persists")]
+    Internal(#[source] anyhow::Error),
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) | StoreError::Commit => Self::Unavailable(error.into()),
+            other => Self::Internal(other.into()),
+        }
+    }
+}

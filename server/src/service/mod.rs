@@ -1,0 +1,171 @@
+//! What Natter decides: who may do what, what a turn is, what is kept and for how long. It knows neither HTTP nor SQL.
+
+mod account;
+mod apply;
+mod apply_file;
+mod chatbot;
+mod contact;
+mod error;
+mod expand;
+mod handshake;
+pub mod origin;
+mod retrieve;
+mod robofy;
+mod session;
+mod token;
+mod transcript;
+mod turn;
+mod turn_run;
+mod view;
+
+pub use self::apply::{Applied, ApplyError};
+pub use self::apply_file::ApplyFile;
+pub use self::chatbot::Published;
+pub use self::error::ServiceError;
+pub use self::handshake::OriginProof;
+pub use self::robofy::Asked;
+pub use self::session::{Access, Caller, Credential, Door};
+pub use self::transcript::{Transcript, TranscriptFormat};
+pub use self::turn::Reading;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::answer::ProviderClient;
+use crate::clock::Clock;
+use crate::log::Live;
+use crate::secret::Secrets;
+use crate::store::Store;
+
+use self::chatbot::Chatbots;
+use self::origin::Origin;
+use self::token::Tokens;
+
+/// How long a resume secret works after it was handed out.
+pub const ACCESS_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How long an expand token works.
+pub const EXPAND_LIFETIME: Duration = Duration::from_secs(2 * 60);
+/// How long an answer may take in all.
+const TURN_LIMIT: Duration = Duration::from_secs(180);
+
+/// What the service is told at its start.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Origins that are our own: where our full chat page lives.
+    pub own_origins: Vec<Origin>,
+    /// Address of this server as browsers see it, without a slash at its end.
+    pub public_url: String,
+    /// Pause between the pieces of an extractive answer.
+    pub pace: Duration,
+}
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    secrets: Secrets,
+    tokens: Tokens,
+    chatbots: Chatbots,
+    live: Live,
+    tasks: TaskTracker,
+    closing: CancellationToken,
+    provider: ProviderClient,
+    settings: Settings,
+}
+
+impl Service {
+    /// Starts the service over `store`: repairs what a crash left behind and begins to watch for changed configuration.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the database fails or the HTTP client for providers cannot be made.
+    pub async fn start(
+        store: Store,
+        clock: Clock,
+        secrets: Secrets,
+        settings: Settings,
+    ) -> Result<Self, ServiceError> {
+        let service = Self::tool(store, clock, secrets, settings)?;
+        service.recover_turns().await?;
+        service.reload_chatbots().await?;
+        let background = service.clone();
+        service.inner.tasks.spawn(async move { background.watch_configuration().await });
+        let background = service.clone();
+        service.inner.tasks.spawn(async move { background.checkpoint_turns().await });
+        let background = service.clone();
+        service.inner.tasks.spawn(async move { background.enforce_retention().await });
+        Ok(service)
+    }
+
+    /// The service for a command that does one thing beside a running server: nothing is repaired or watched.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the HTTP client for providers cannot be made.
+    pub fn tool(
+        store: Store,
+        clock: Clock,
+        secrets: Secrets,
+        settings: Settings,
+    ) -> Result<Self, ServiceError> {
+        let provider = ProviderClient::new(ProviderClient::CONNECT_TIMEOUT)
+            .map_err(|error| ServiceError::Internal(error.into()))?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                tokens: Tokens::new(&secrets),
+                store,
+                clock,
+                secrets,
+                chatbots: Chatbots::default(),
+                live: Live::default(),
+                tasks: TaskTracker::new(),
+                closing: CancellationToken::new(),
+                provider,
+                settings,
+            }),
+        })
+    }
+
+    /// Lets running turns end, for at most `grace`, then interrupts them; then closes the database.
+    pub async fn shut_down(&self, grace: Duration) {
+        let inner = &self.inner;
+        if tokio::time::timeout(grace, self.turns_ended()).await.is_err() {
+            tracing::warn!("turns are still running after the grace period and are interrupted");
+        }
+        inner.closing.cancel();
+        inner.tasks.close();
+        inner.tasks.wait().await;
+        inner.store.close().await;
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] when it does not.
+    pub async fn ready(&self) -> Result<(), ServiceError> {
+        self.inner.store.read().await?.ping().await?;
+        Ok(())
+    }
+
+    /// The address of this server as browsers see it.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.inner.settings.public_url
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    fn store(&self) -> &Store {
+        &self.inner.store
+    }
+}

@@ -1,0 +1,250 @@
+//! The transcript as a file: text, Markdown, JSON or HTML.
+
+use std::fmt::Write as _;
+
+use natter_shared::message::{Author, MessageStatus, MessageView};
+
+use super::{Access, Service, ServiceError};
+
+/// A format of the transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TranscriptFormat {
+    /// Plain text.
+    Text,
+    /// Markdown.
+    Markdown,
+    /// JSON.
+    Json,
+    /// A page.
+    Html,
+}
+
+impl TranscriptFormat {
+    /// Reads `txt`, `md`, `json` or `html`.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "txt" => Some(Self::Text),
+            "md" => Some(Self::Markdown),
+            "json" => Some(Self::Json),
+            "html" => Some(Self::Html),
+            _ => None,
+        }
+    }
+
+    /// Media type of the file.
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain; charset=utf-8",
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Html => "text/html; charset=utf-8",
+        }
+    }
+
+    /// The word that [`TranscriptFormat::parse`] reads, which is the file's extension too.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Markdown => "md",
+            Self::Json => "json",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// A transcript, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Transcript {
+    /// Name of the file.
+    pub file_name: String,
+    /// Content.
+    pub body: String,
+}
+
+impl Service {
+    /// The transcript of a session.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the database fails.
+    pub async fn transcript(
+        &self,
+        access: &Access,
+        format: TranscriptFormat,
+    ) -> Result<Transcript, ServiceError> {
+        let snapshot = self.snapshot(access.session.id()).await?;
+        let name = &access.chatbot.config.name;
+        let messages = &snapshot.messages;
+        let body = match format {
+            TranscriptFormat::Text => text(name, messages),
+            TranscriptFormat::Markdown => markdown(name, messages),
+            TranscriptFormat::Html => html(name, &access.chatbot.config.locale, messages),
+            TranscriptFormat::Json => serde_json::to_string_pretty(&snapshot)
+                .map_err(|error| ServiceError::Internal(error.into()))?,
+        };
+        let day = access.session.created_at.format("%Y-%m-%d");
+        let file_name = format!("{}-{day}.{}", access.session.slug, format.extension());
+        Ok(Transcript { file_name, body })
+    }
+}
+
+/// Who speaks, and what happened to an answer that is not whole.
+fn speaker<'a>(name: &'a str, message: &MessageView) -> (&'a str, &'static str) {
+    let speaker = if message.author == Author::Visitor { "You" } else { name };
+    let note = match message.status {
+        MessageStatus::Complete => "",
+        MessageStatus::Stopped => " (stopped)",
+        MessageStatus::Interrupted => " (interrupted)",
+        MessageStatus::Failed => " (failed)",
+    };
+    (speaker, note)
+}
+
+/// `2026-03-01T09:30:00.000000Z` as `2026-03-01 09:30 UTC`.
+fn minute(message: &MessageView) -> String {
+    let text = message.created_at.as_str();
+    format!("{} UTC", text.get(..16).unwrap_or(text).replace('T', " "))
+}
+
+fn text(name: &str, messages: &[MessageView]) -> String {
+    let mut out = format!("Conversation with {name}\n");
+    for message in messages {
+        let (speaker, note) = speaker(name, message);
+        // Writing to a String cannot fail.
+        let _ = write!(out, "\n[{}] {speaker}{note}:\n{}\n", minute(message), message.text);
+        for source in &message.sources {
+            let _ = writeln!(
+                out,
+                "  [{}] {} {}",
+                source.number,
+                source.title,
+                source.url.as_deref().unwrap_or("")
+            );
+        }
+    }
+    out
+}
+
+fn markdown(name: &str, messages: &[MessageView]) -> String {
+    let mut out = format!("# Conversation with {name}\n");
+    for message in messages {
+        let (speaker, note) = speaker(name, message);
+        let _ = write!(out, "\n**{speaker}**{note}, {}\n\n{}\n", minute(message), message.text);
+        for source in &message.sources {
+            let title = source.title.replace(['[', ']'], "");
+            let _ = match &source.url {
+                Some(url) => write!(out, "\n- \\[{}\\] [{title}](<{url}>)", source.number),
+                None => write!(out, "\n- \\[{}\\] {title}", source.number),
+            };
+        }
+        if !message.sources.is_empty() {
+            out.push('\n');
+        }
+    }
+    out
+}
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;\
+color-scheme:light dark}article{border-top:1px solid #8886;padding:.75rem 0}h2{font-size:1rem;margin:0}\
+time{opacity:.7;font-size:.85rem}p{white-space:pre-wrap;overflow-wrap:anywhere}";
+
+fn html(name: &str, locale: &str, messages: &[MessageView]) -> String {
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
+         content=\"width=device-width\">\n<title>Conversation with {name}</title>\n<style>{STYLE}</style>\n<h1>Conversation \
+         with {name}</h1>\n",
+        escape(locale),
+        name = escape(name),
+    );
+    for message in messages {
+        let (speaker, note) = speaker(name, message);
+        let _ = write!(
+            out,
+            "<article>\n<h2>{}{note}</h2>\n<time datetime=\"{}\">{}</time>\n<p dir=\"auto\">{}</p>\n",
+            escape(speaker),
+            escape(message.created_at.as_str()),
+            minute(message),
+            escape(&message.text),
+        );
+        if !message.sources.is_empty() {
+            out.push_str("<ol>\n");
+            for source in &message.sources {
+                let title = escape(&source.title);
+                let web = source
+                    .url
+                    .as_deref()
+                    .filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+                let _ = match web {
+                    Some(url) => writeln!(
+                        out,
+                        "<li value=\"{}\"><a href=\"{}\" rel=\"noopener nofollow\">{title}</a></li>",
+                        source.number,
+                        escape(url)
+                    ),
+                    None => writeln!(out, "<li value=\"{}\">{title}</li>", source.number),
+                };
+            }
+            out.push_str("</ol>\n");
+        }
+        out.push_str("</article>\n");
+    }
+    out.push_str("</html>\n");
+    out
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use natter_shared::Timestamp;
+    use natter_shared::id::MessageId;
+    use natter_shared::message::SourceView;
+
+    use super::*;
+
+    fn hostile() -> Vec<MessageView> {
+        vec![MessageView {
+            id: MessageId::from_u128(1),
+            author: Author::Assistant,
+            text: "<script>alert(1)</script> & \"more\"".into(),
+            status: MessageStatus::Stopped,
+            created_at: Timestamp("2026-03-01T09:30:00.000000Z".into()),
+            turn_id: None,
+            client_message_id: None,
+            sources: vec![SourceView {
+                number: 1,
+                title: "A </a><script>".into(),
+                url: Some("javascript:alert(1)".into()),
+                excerpt: None,
+            }],
+            answered: Some(true),
+            error_code: None,
+            rating: None,
+        }]
+    }
+
+    #[test]
+    fn a_page_holds_no_markup_of_the_conversation_and_no_script_address() {
+        let page = html("<b>Shop</b>", "en", &hostile());
+        assert!(
+            !page.contains("<script") && !page.contains("javascript:") && !page.contains("<b>"),
+            "{page}"
+        );
+        assert!(page.contains("(stopped)") && page.contains("&lt;script&gt;"), "{page}");
+    }
+
+    #[test]
+    fn the_text_names_who_when_and_what_became_of_it() {
+        assert!(
+            text("Shop", &hostile()).contains("[2026-03-01 09:30 UTC] Shop (stopped):\n<script>")
+        );
+    }
+}

@@ -1,0 +1,328 @@
+//! Turns: taking a question exactly once, finding its answer again, stopping it and asking for it again. What happens
+//! while it is answered stands in `turn_run`.
+
+use std::sync::Arc;
+
+use natter_shared::MAX_MESSAGE_CHARS;
+use natter_shared::id::{MessageId, SessionId, TurnId};
+use natter_shared::message::{Answer, Author, MessageStatus, RetryTurn, SendMessage, Stopped};
+use natter_shared::stream::FinishReason;
+
+use crate::clock::timestamp;
+use crate::log::{LiveTurn, Outcome, Progress};
+use crate::store::{MessageRow, NewEvent, NewMessage, NewTurn, TurnRow, TurnStatus, WriteTx};
+
+use super::session::{check_length, invalid};
+use super::{Access, Service, ServiceError};
+
+/// How many turns of a session may be open: one is answered, one waits.
+const MAX_OPEN: usize = 2;
+
+/// An answer to be read from a place on.
+#[derive(Clone)]
+pub struct Reading {
+    /// The answer, growing or ended.
+    pub live: Arc<LiveTurn>,
+    /// How many bytes of its text the reader has already.
+    pub from: usize,
+    /// Whether the sources of the answer are shown.
+    pub shows_sources: bool,
+}
+
+impl Service {
+    /// Takes a question: stores it, begins its turn, and returns when both are durable. The same `client_message_id`
+    /// with the same words gives the same turn.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the words, the consent or the state of the session do not allow it.
+    pub async fn send(
+        &self,
+        access: &Access,
+        request: &SendMessage,
+    ) -> Result<Reading, ServiceError> {
+        let text = parse_question(access, request)?;
+        let (id, now) = (access.session.id(), self.clock().now());
+        let mut tx = self.store().write().await?;
+        let open = tx.touch_session(id, now).await?.ok_or(ServiceError::NotFound("session"))?;
+        if let Some(key) = &request.client_message_id
+            && let Some(sent) = tx.message_by_client_id(id, key).await?
+        {
+            if sent.body != text {
+                return Err(ServiceError::KeyReused("client_message_id"));
+            }
+            let turn = sent.turn().ok_or(ServiceError::NotFound("turn"))?;
+            drop(tx);
+            return self.reading(access, turn, 0).await;
+        }
+        if !open {
+            return Err(ServiceError::SessionFinished);
+        }
+        if let (Some(hash), None) = (&access.chatbot.consent_hash, access.session.consent_at) {
+            if request.consent_accepted != Some(true) {
+                return Err(ServiceError::ConsentRequired);
+            }
+            tx.record_consent(id, hash, request.locale.as_deref(), now).await?;
+        }
+        let question = NewMessage {
+            id: self.clock().id(),
+            organization: access.session.organization(),
+            session: id,
+            parent: None,
+            turn: Some(self.clock().id()),
+            author: Author::Visitor,
+            body: text.to_owned(),
+            status: MessageStatus::Complete,
+            sources: Vec::new(),
+            answered: None,
+            error_code: None,
+            client_message_id: request.client_message_id.clone(),
+            created_at: now,
+        };
+        tx.insert_message(&question).await?;
+        tx.append_event(event(id, "message", question.turn, Some(question.id), now)).await?;
+        let turn = question.turn.unwrap_or_else(|| self.clock().id());
+        self.begin_turn(access, tx, turn, question.id, None).await
+    }
+
+    /// Has the question of a turn that did not succeed answered again.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotRetryable`] when it succeeded, is still open, or is not the newest.
+    pub async fn retry(
+        &self,
+        access: &Access,
+        turn: TurnId,
+        request: &RetryTurn,
+    ) -> Result<Reading, ServiceError> {
+        let (id, now) = (access.session.id(), self.clock().now());
+        check_length("client_message_id", request.client_message_id.as_deref(), 100)?;
+        let mut tx = self.store().write().await?;
+        let open = tx.touch_session(id, now).await?.ok_or(ServiceError::NotFound("session"))?;
+        let row = tx.turn(id, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
+        if let Some(key) = &request.client_message_id
+            && let Some(begun) = tx.turn_by_retry_key(id, key).await?
+        {
+            drop(tx);
+            if begun.question() != row.question() {
+                return Err(ServiceError::KeyReused("client_message_id"));
+            }
+            return self.reading(access, begun.id(), 0).await;
+        }
+        if !open {
+            return Err(ServiceError::SessionFinished);
+        }
+        let newest = tx
+            .messages(id)
+            .await?
+            .iter()
+            .rfind(|row| row.author() == Author::Visitor)
+            .map(MessageRow::id);
+        if row.is_open() || row.status() == TurnStatus::Complete || newest != Some(row.question()) {
+            return Err(ServiceError::NotRetryable);
+        }
+        let key = request.client_message_id.clone();
+        self.begin_turn(access, tx, self.clock().id(), row.question(), key).await
+    }
+
+    /// Stores the turn, commits, and starts it or leaves it waiting.
+    async fn begin_turn(
+        &self,
+        access: &Access,
+        mut tx: WriteTx,
+        turn: TurnId,
+        question: MessageId,
+        retry_key: Option<String>,
+    ) -> Result<Reading, ServiceError> {
+        let (session, now) = (access.session.id(), self.clock().now());
+        let open = tx.open_turns(session).await?.len();
+        if open >= MAX_OPEN {
+            return Err(ServiceError::TurnRunning);
+        }
+        let new = NewTurn {
+            id: turn,
+            organization: access.session.organization(),
+            session,
+            question,
+            answer: self.clock().id(),
+            retry_key,
+            chatbot_version: access.chatbot.version,
+            status: if open == 0 { TurnStatus::Running } else { TurnStatus::Waiting },
+            created_at: now,
+        };
+        tx.insert_turn(&new).await?;
+        if open == 0 {
+            tx.append_event(event(session, "turn-started", Some(turn), None, now)).await?;
+        }
+        // Readers must find the turn as soon as its row can be seen.
+        let live = Arc::new(LiveTurn::new(turn, session, question, new.answer));
+        self.inner.live.insert(Arc::clone(&live));
+        if let Err(error) = tx.commit().await {
+            self.inner.live.remove(turn);
+            return Err(error.into());
+        }
+        if open == 0 {
+            self.spawn_turn(Arc::clone(&live), Arc::clone(&access.chatbot));
+        }
+        Ok(self.read_from(access, live, 0))
+    }
+
+    fn read_from(&self, access: &Access, live: Arc<LiveTurn>, from: usize) -> Reading {
+        Reading { live, from, shows_sources: access.chatbot.config.widget.behaviour.enable_sources }
+    }
+
+    /// A turn of the session, to be read from a place on, whether it is being answered or ended long ago.
+    async fn reading(
+        &self,
+        access: &Access,
+        turn: TurnId,
+        from: usize,
+    ) -> Result<Reading, ServiceError> {
+        let session = access.session.id();
+        if let Some(live) = self.inner.live.get(turn).filter(|live| live.session == session) {
+            return Ok(self.read_from(access, live, from));
+        }
+        let mut tx = self.store().read().await?;
+        let row = tx.turn(session, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
+        let answer = tx.message(session, row.answer()).await?;
+        let live = LiveTurn::new(row.id(), session, row.question(), row.answer());
+        let contact = access.chatbot.config.persona.offers_contact;
+        Ok(self.read_from(
+            access,
+            Arc::new(live.ended(stored(&row, answer.as_ref(), contact))),
+            from,
+        ))
+    }
+
+    /// The running turn from its start, or the turn that a reader lost, from where it was. None when nothing runs.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when the place is not one of ours or the database fails.
+    pub async fn resume_reading(
+        &self,
+        access: &Access,
+        last_event_id: Option<&str>,
+    ) -> Result<Option<Reading>, ServiceError> {
+        if let Some(place) = last_event_id {
+            let parsed = place
+                .rsplit_once(':')
+                .and_then(|(turn, from)| Some((turn.parse().ok()?, from.parse().ok()?)));
+            let (turn, from) = parsed.ok_or_else(|| {
+                invalid(
+                    "Last-Event-ID",
+                    "Last-Event-ID is not one that was handed out; leave it away to begin anew",
+                )
+            })?;
+            return self.reading(access, turn, from).await.map(Some);
+        }
+        let open = self.store().read().await?.open_turns(access.session.id()).await?;
+        match open.first() {
+            Some(row) => self.reading(access, row.id(), 0).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Waits for the answer.
+    ///
+    /// # Errors
+    /// [`ServiceError::AnswerFailed`] when it failed.
+    pub async fn answer(&self, reading: &Reading) -> Result<Answer, ServiceError> {
+        let live = &reading.live;
+        let outcome = live.ended_with().await;
+        if let Some(problem) = outcome.problem {
+            return Err(ServiceError::AnswerFailed(Box::new(problem)));
+        }
+        let (answer, sources) =
+            live.look(|progress| (progress.text.clone(), progress.sources.clone()));
+        Ok(Answer {
+            session_id: live.session,
+            turn_id: live.turn,
+            message_id: live.answer,
+            answer,
+            sources: if reading.shows_sources { sources } else { Vec::new() },
+            answered: outcome.answered,
+            status: outcome.status,
+            created_at: timestamp(self.clock().now()),
+        })
+    }
+
+    /// Stops what is being answered, and waits until its text so far is stored.
+    pub async fn stop(&self, access: &Access) -> Stopped {
+        let session_id = access.session.id();
+        let running = self.inner.live.of_session(session_id);
+        for live in &running {
+            live.stop.cancel();
+        }
+        for live in &running {
+            live.ended_with().await;
+        }
+        Stopped { session_id, turn_id: running.first().map(|live| live.turn) }
+    }
+
+    /// Stops what is being answered in a session, without waiting.
+    pub(super) fn stop_live(&self, session: SessionId) {
+        for live in self.inner.live.of_session(session) {
+            live.stop.cancel();
+        }
+    }
+
+    /// Waits until nothing is being answered.
+    pub(super) async fn turns_ended(&self) {
+        while let Some(live) = self.inner.live.all().pop() {
+            live.ended_with().await;
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// The words of a question, trimmed, when they and the consent that came along can be accepted.
+fn parse_question<'a>(access: &Access, request: &'a SendMessage) -> Result<&'a str, ServiceError> {
+    let text = request.message.trim();
+    let most = MAX_MESSAGE_CHARS.min(access.chatbot.config.limits.max_message_chars as usize);
+    if text.is_empty() {
+        return Err(invalid("message", "the message is empty; write a question"));
+    }
+    check_length("message", Some(text), most)?;
+    check_length("locale", request.locale.as_deref(), 35)?;
+    check_length("client_message_id", request.client_message_id.as_deref(), 100)?;
+    // U+0000 is no text, and Postgres cannot store it.
+    if text.contains('\0')
+        || request.client_message_id.as_deref().is_some_and(|key| key.contains('\0'))
+    {
+        return Err(invalid("message", "the message contains a null character; remove it"));
+    }
+    if request.consent_accepted == Some(false) {
+        return Err(ServiceError::ConsentRequired);
+    }
+    Ok(text)
+}
+
+pub(super) fn event(
+    session: SessionId,
+    kind: &'static str,
+    turn: Option<TurnId>,
+    message: Option<MessageId>,
+    created_at: chrono::DateTime<chrono::Utc>,
+) -> NewEvent {
+    NewEvent { session, kind, turn, message, created_at }
+}
+
+/// A turn that has ended, as the store has it.
+fn stored(row: &TurnRow, answer: Option<&MessageRow>, contact: bool) -> Progress {
+    let status = answer.map_or(MessageStatus::Interrupted, MessageRow::status);
+    let answered = answer.and_then(|answer| answer.answered).unwrap_or(false);
+    let code = answer.and_then(|answer| answer.error_code.as_deref());
+    Progress {
+        text: answer.map_or_else(|| row.text.clone(), |answer| answer.body.clone()),
+        sources: answer.map(|answer| answer.sources().to_vec()).unwrap_or_default(),
+        outcome: Some(Outcome {
+            status,
+            finish_reason: row
+                .finish_reason
+                .as_deref()
+                .map_or(FinishReason::Other, FinishReason::from_word),
+            answered,
+            offer_contact: contact && !answered && status == MessageStatus::Complete,
+            problem: code.map(super::turn_run::problem_of_code),
+        }),
+    }
+}

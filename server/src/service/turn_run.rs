@@ -1,0 +1,476 @@
+//! A turn while it is answered: it belongs to the server, not to a connection. Its text grows in memory for whoever
+//! reads along, is kept in checkpoints, and is stored whole before its end is told to anybody.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use natter_shared::id::TurnId;
+use natter_shared::message::{Author, MessageStatus, SourceView};
+use natter_shared::problem::Problem;
+use natter_shared::stream::FinishReason;
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use crate::answer::{self, AnswerError, AnswerPart, Line, Passage, Persona, Question, Speaker};
+use crate::log::{LiveTurn, Outcome};
+use crate::store::{MessageRow, NewMessage, StoreError, TurnEnd, TurnRow, TurnStatus};
+
+use super::turn::event;
+use super::{Published, Service, ServiceError, TURN_LIMIT};
+
+/// How often the texts of running turns are looked at.
+const LOOK: Duration = Duration::from_millis(500);
+/// A text is kept when it has grown by so many bytes …
+const CHECKPOINT_BYTES: usize = 4 * 1024;
+/// … or is so much newer than what was kept.
+const CHECKPOINT_AGE: Duration = Duration::from_secs(2);
+/// How many earlier messages an answerer gets to see.
+const HISTORY: usize = 10;
+/// How often storing an answer is tried before it is given up, with growing pauses.
+const STORE_TRIES: u32 = 6;
+/// Longest excerpt of a source, in characters.
+const EXCERPT_CHARS: usize = 240;
+
+/// Why an answer did not end by itself.
+enum Cut {
+    Stopped,
+    Closing,
+    Failed(AnswerError),
+    Service(ServiceError),
+}
+
+/// How an answer ended by itself.
+struct Ended {
+    reason: FinishReason,
+    answered: bool,
+}
+
+impl Service {
+    /// Answers a running turn in a task of its own.
+    pub(super) fn spawn_turn(&self, live: Arc<LiveTurn>, chatbot: Arc<Published>) {
+        let span =
+            tracing::info_span!("turn.run", turn.id = %live.turn, session.id = %live.session);
+        let service = self.clone();
+        self.inner
+            .tasks
+            .spawn(async move { service.run_turn(live, chatbot).await }.instrument(span));
+    }
+
+    async fn run_turn(&self, live: Arc<LiveTurn>, chatbot: Arc<Published>) {
+        let ended = tokio::select! {
+            biased;
+            () = live.stop.cancelled() => Err(Cut::Stopped),
+            () = self.inner.closing.cancelled() => Err(Cut::Closing),
+            answered = tokio::time::timeout(TURN_LIMIT, self.answer_into(&live, &chatbot)) => {
+                answered.unwrap_or(Err(Cut::Failed(AnswerError::TimedOut)))
+            }
+        };
+        let outcome = outcome(ended, chatbot.config.persona.offers_contact);
+        self.end_turn(&live, &chatbot, outcome).await;
+    }
+
+    /// Writes the answer into `live`.
+    async fn answer_into(&self, live: &LiveTurn, chatbot: &Published) -> Result<Ended, Cut> {
+        let (question, locale, history) = self.question(live).await.map_err(Cut::Service)?;
+        let passages = self.retrieve(chatbot, &question, &history).await.map_err(Cut::Service)?;
+        let persona = &chatbot.config.persona;
+        let question = Question {
+            text: question,
+            history,
+            passages: passages.clone(),
+            persona: Persona {
+                name: chatbot.config.name.clone(),
+                instructions: persona.instructions.clone(),
+                not_found_answer: persona.not_found_answer.clone(),
+                offers_contact: persona.offers_contact,
+            },
+            locale: Some(locale.unwrap_or_else(|| chatbot.config.locale.clone())),
+        };
+        let mut parts = chatbot.answerer.answer(question);
+        let mut citations = Citations::default();
+        while let Some(part) = parts.next().await {
+            match part.map_err(Cut::Failed)? {
+                AnswerPart::Delta(delta) => live.append(&delta, citations.find(&delta, &passages)),
+                AnswerPart::Finished { reason, answered, .. } => {
+                    return Ok(Ended { reason: finish_reason(reason), answered });
+                }
+            }
+        }
+        Err(Cut::Failed(AnswerError::Broken))
+    }
+
+    /// The turn's question, its language, and what was said before it.
+    async fn question(
+        &self,
+        live: &LiveTurn,
+    ) -> Result<(String, Option<String>, Vec<Line>), ServiceError> {
+        let mut tx = self.store().read().await?;
+        let session = tx.session(live.session).await?.ok_or(ServiceError::NotFound("session"))?;
+        let messages = tx.messages(live.session).await?;
+        let asked = messages.iter().position(|row| row.id() == live.question);
+        let asked = asked.ok_or(ServiceError::NotFound("question"))?;
+        let (before, rest) = messages.split_at(asked);
+        let question = rest.first().map(|row| row.body.clone()).unwrap_or_default();
+        let history = before
+            .iter()
+            .filter(|row| !row.body.is_empty() && row.status() != MessageStatus::Failed)
+            .map(line)
+            .collect::<Vec<_>>();
+        let recent =
+            history.get(history.len().saturating_sub(HISTORY)..).unwrap_or_default().to_vec();
+        Ok((question, session.locale, recent))
+    }
+
+    /// Stores the answer, then tells its readers, then starts the turn that waits for it.
+    async fn end_turn(&self, live: &Arc<LiveTurn>, chatbot: &Arc<Published>, outcome: Outcome) {
+        let mut outcome = outcome;
+        let mut next = None;
+        for attempt in 1..=STORE_TRIES {
+            match self.store_end(live, chatbot, &outcome).await {
+                Ok(waiting) => {
+                    next = waiting;
+                    break;
+                }
+                Err(error) if attempt == STORE_TRIES => {
+                    tracing::error!(error = &error as &dyn std::error::Error, turn.id = %live.turn, "turn.end not stored");
+                    outcome.status = MessageStatus::Failed;
+                    outcome.problem = Some(problem_of_code("answer_not_stored"));
+                }
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, turn.id = %live.turn, "turn.end is tried again");
+                    tokio::time::sleep(Duration::from_millis(50) * 3_u32.pow(attempt)).await;
+                }
+            }
+        }
+        live.end(outcome);
+        self.inner.live.remove(live.turn);
+        if let Some(next) = next.and_then(|turn| self.inner.live.get(turn)) {
+            self.spawn_turn(next, Arc::clone(chatbot));
+        }
+    }
+
+    /// Stores how the turn ended, and gives the turn that waited for it. A session that was erased meanwhile gets
+    /// nothing.
+    async fn store_end(
+        &self,
+        live: &LiveTurn,
+        chatbot: &Published,
+        outcome: &Outcome,
+    ) -> Result<Option<TurnId>, StoreError> {
+        let (session, now) = (live.session, self.clock().now());
+        let (text, sources) =
+            live.look(|progress| (progress.text.clone(), progress.sources.clone()));
+        let mut tx = self.store().write().await?;
+        if tx.touch_session(session, now).await?.is_none() {
+            return Ok(None);
+        }
+        let end = TurnEnd {
+            id: live.turn,
+            status: turn_status(outcome.status),
+            text: &text,
+            finish_reason: Some(outcome.finish_reason.as_str()),
+            ended_at: now,
+        };
+        if !tx.end_turn(&end).await? {
+            return Ok(None);
+        }
+        let answer = NewMessage {
+            id: live.answer,
+            organization: chatbot.organization,
+            session,
+            parent: Some(live.question),
+            turn: Some(live.turn),
+            author: Author::Assistant,
+            body: text.clone(),
+            status: outcome.status,
+            sources,
+            answered: (outcome.status == MessageStatus::Complete).then_some(outcome.answered),
+            error_code: outcome.problem.as_ref().map(|problem| problem.code.clone()),
+            client_message_id: None,
+            created_at: now,
+        };
+        tx.insert_message(&answer).await?;
+        tx.append_event(event(session, "message", Some(live.turn), Some(answer.id), now)).await?;
+        tx.append_event(event(session, "turn-ended", Some(live.turn), None, now)).await?;
+        let mut next = None;
+        if let Some(waiting) = tx.open_turns(session).await?.first().map(TurnRow::id)
+            && tx.start_turn(waiting).await?
+        {
+            tx.append_event(event(session, "turn-started", Some(waiting), None, now)).await?;
+            next = Some(waiting);
+        }
+        tx.commit().await?;
+        Ok(next)
+    }
+
+    /// Marks the turns that a crash cut off as interrupted, with the text that was kept of them.
+    pub(super) async fn recover_turns(&self) -> Result<(), ServiceError> {
+        let now = self.clock().now();
+        let mut tx = self.store().write().await?;
+        let open = tx.all_open_turns().await?;
+        for row in &open {
+            let Some(session) = tx.session(row.session()).await? else { continue };
+            let end = TurnEnd {
+                id: row.id(),
+                status: TurnStatus::Interrupted,
+                text: &row.text,
+                finish_reason: Some(FinishReason::Other.as_str()),
+                ended_at: now,
+            };
+            tx.end_turn(&end).await?;
+            let answer = NewMessage {
+                id: row.answer(),
+                organization: session.organization(),
+                session: row.session(),
+                parent: Some(row.question()),
+                turn: Some(row.id()),
+                author: Author::Assistant,
+                body: row.text.clone(),
+                status: MessageStatus::Interrupted,
+                sources: Vec::new(),
+                answered: None,
+                error_code: None,
+                client_message_id: None,
+                created_at: now,
+            };
+            tx.insert_message(&answer).await?;
+            tx.append_event(event(row.session(), "message", Some(row.id()), Some(answer.id), now))
+                .await?;
+            tx.append_event(event(row.session(), "turn-ended", Some(row.id()), None, now)).await?;
+        }
+        tx.commit().await?;
+        if !open.is_empty() {
+            tracing::warn!(turns = open.len(), "turn.recover marked turns as interrupted");
+        }
+        Ok(())
+    }
+
+    /// Keeps the texts of running turns, all that are due in one commit, until the service closes.
+    pub(super) async fn checkpoint_turns(&self) {
+        let mut kept: HashMap<TurnId, (usize, Instant)> = HashMap::new();
+        while self.inner.closing.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+            let running = self.inner.live.all();
+            kept.retain(|turn, _| running.iter().any(|live| live.turn == *turn));
+            let now = Instant::now();
+            let mut due = Vec::new();
+            for live in running {
+                let (length, at) = *kept.entry(live.turn).or_insert((0, now));
+                let grown = live.look(|progress| progress.text.len());
+                if grown >= length + CHECKPOINT_BYTES
+                    || (grown > length && now.duration_since(at) >= CHECKPOINT_AGE)
+                {
+                    due.push((live.turn, live.look(|progress| progress.text.clone())));
+                }
+            }
+            if due.is_empty() {
+                continue;
+            }
+            match self.store_checkpoints(&due).await {
+                Ok(()) => kept.extend(due.iter().map(|(turn, text)| (*turn, (text.len(), now)))),
+                Err(error) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "turn.checkpoint failed"
+                    );
+                }
+            }
+        }
+    }
+
+    async fn store_checkpoints(&self, due: &[(TurnId, String)]) -> Result<(), StoreError> {
+        let mut tx = self.store().write().await?;
+        for (turn, text) in due {
+            tx.checkpoint_turn(*turn, text).await?;
+        }
+        tx.commit().await
+    }
+}
+
+fn line(row: &MessageRow) -> Line {
+    let speaker =
+        if row.author() == Author::Visitor { Speaker::Visitor } else { Speaker::Assistant };
+    Line { speaker, text: row.body.clone() }
+}
+
+const fn finish_reason(reason: answer::FinishReason) -> FinishReason {
+    match reason {
+        answer::FinishReason::Stop => FinishReason::Stop,
+        answer::FinishReason::Length => FinishReason::Length,
+        answer::FinishReason::ContentFilter => FinishReason::ContentFilter,
+        answer::FinishReason::Other => FinishReason::Other,
+    }
+}
+
+const fn turn_status(status: MessageStatus) -> TurnStatus {
+    match status {
+        MessageStatus::Complete => TurnStatus::Complete,
+        MessageStatus::Stopped => TurnStatus::Stopped,
+        MessageStatus::Interrupted => TurnStatus::Interrupted,
+        MessageStatus::Failed => TurnStatus::Failed,
+    }
+}
+
+fn outcome(ended: Result<Ended, Cut>, offers_contact: bool) -> Outcome {
+    let cut = |status, problem| Outcome {
+        status,
+        finish_reason: if status == MessageStatus::Failed {
+            FinishReason::Error
+        } else {
+            FinishReason::Other
+        },
+        answered: false,
+        offer_contact: false,
+        problem,
+    };
+    match ended {
+        Ok(Ended { reason, answered }) => Outcome {
+            status: MessageStatus::Complete,
+            finish_reason: reason,
+            answered,
+            offer_contact: offers_contact && !answered,
+            problem: None,
+        },
+        Err(Cut::Stopped) => cut(MessageStatus::Stopped, None),
+        Err(Cut::Closing) => cut(MessageStatus::Interrupted, None),
+        Err(Cut::Failed(error)) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "turn.answer failed");
+            cut(MessageStatus::Failed, Some(problem(&error)))
+        }
+        Err(Cut::Service(error)) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "turn.answer failed");
+            cut(MessageStatus::Failed, Some(problem_of_code("answer_unavailable")))
+        }
+    }
+}
+
+/// What the visitor is told. The provider's own words are never among it.
+fn problem(error: &AnswerError) -> Problem {
+    let (code, retry_after) = match error {
+        AnswerError::Unavailable { retry_after } => ("answer_unavailable", *retry_after),
+        AnswerError::RateLimited { retry_after } => ("answer_rate_limited", *retry_after),
+        AnswerError::TimedOut => ("answer_timed_out", None),
+        AnswerError::Broken => ("answer_broken", None),
+        AnswerError::Refused { .. } => ("answer_refused", None),
+        AnswerError::TooLong => ("answer_too_long", None),
+    };
+    Problem { retry_after: retry_after.map(|wait| wait.as_secs().max(1)), ..problem_of_code(code) }
+}
+
+/// The problem behind a code that was stored with an answer.
+pub(super) fn problem_of_code(code: &str) -> Problem {
+    let (status, title, detail) = match code {
+        "answer_rate_limited" => {
+            (503, "Busy", "Many people are asking right now; try again in a moment.")
+        }
+        "answer_timed_out" => (504, "Too slow", "The answer took too long; try again."),
+        "answer_broken" => (502, "Cut off", "The answer broke off; try again."),
+        "answer_refused" => {
+            (502, "Not set up", "The assistant is not set up correctly; tell the site's owner.")
+        }
+        "answer_too_long" => {
+            (502, "Too long", "The question is too long for the assistant; shorten it.")
+        }
+        "answer_not_stored" => {
+            (503, "Not stored", "The answer could not be stored; ask again in a moment.")
+        }
+        _ => (503, "Not available", "The answer cannot be given now; try again in a moment."),
+    };
+    Problem {
+        kind: format!("urn:natter:problem:{code}"),
+        title: title.into(),
+        status,
+        code: code.into(),
+        detail: Some(detail.into()),
+        field: None,
+        retry_after: None,
+        request_id: None,
+    }
+}
+
+/// Finds `[n]` in a text that comes in pieces.
+#[derive(Default)]
+struct Citations {
+    /// An opening bracket and digits whose closing bracket has not come yet.
+    pending: Option<u32>,
+    inside: bool,
+    cited: Vec<u32>,
+}
+
+impl Citations {
+    /// The sources that are cited in `delta` for the first time.
+    fn find(&mut self, delta: &str, passages: &[Passage]) -> Vec<SourceView> {
+        let mut found = Vec::new();
+        for character in delta.chars() {
+            match (character, character.to_digit(10)) {
+                ('[', _) => (self.inside, self.pending) = (true, None),
+                (_, Some(digit))
+                    if self.inside && self.pending.is_none_or(|number| number < 1_000) =>
+                {
+                    self.pending = Some(self.pending.unwrap_or(0) * 10 + digit);
+                }
+                (']', _) if self.inside => {
+                    if let Some(number) =
+                        self.pending.take().filter(|number| !self.cited.contains(number))
+                        && let Some(passage) =
+                            passages.iter().find(|passage| passage.number == number)
+                    {
+                        self.cited.push(number);
+                        found.push(source(passage));
+                    }
+                    self.inside = false;
+                }
+                _ => self.inside = false,
+            }
+        }
+        found
+    }
+}
+
+fn source(passage: &Passage) -> SourceView {
+    let plain: String = passage.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut excerpt: String = plain.chars().take(EXCERPT_CHARS).collect();
+    if excerpt.len() < plain.len() {
+        excerpt.push('…');
+    }
+    SourceView {
+        number: passage.number,
+        title: passage.title.clone(),
+        url: passage.url.clone(),
+        excerpt: Some(excerpt),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passage(number: u32) -> Passage {
+        Passage {
+            number,
+            title: format!("Page {number}"),
+            url: None,
+            headings: Vec::new(),
+            text: "Text".into(),
+            score: 1.0,
+            coverage: 1.0,
+        }
+    }
+
+    #[test]
+    fn a_citation_is_found_once_however_the_text_is_cut() {
+        let passages = [passage(1), passage(12)];
+        let text = "One [1], twelve [12], again [1], none [7], not a citation [x] or [ 1].";
+        for size in 1..text.len() {
+            let mut citations = Citations::default();
+            let found: Vec<u32> = text
+                .as_bytes()
+                .chunks(size)
+                .flat_map(|piece| citations.find(std::str::from_utf8(piece).unwrap(), &passages))
+                .map(|source| source.number)
+                .collect();
+            assert_eq!(found, [1, 12], "in pieces of {size}");
+        }
+    }
+}

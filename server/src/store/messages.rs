@@ -1,0 +1,335 @@
+//! Messages, the events of the session log, and feedback.
+
+use chrono::{DateTime, Utc};
+use natter_shared::id::{MessageId, OrganizationId, SessionId, TurnId};
+use natter_shared::message::{Author, MessageStatus, Rating, SourceView};
+use sqlx::types::{Json, Uuid};
+
+use super::row::uuid;
+use super::{ReadTx, StoreError, WriteTx, on, sql};
+
+/// A message to be stored.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// Id.
+    pub id: MessageId,
+    /// Tenant.
+    pub organization: OrganizationId,
+    /// Its session.
+    pub session: SessionId,
+    /// The message that it answers.
+    pub parent: Option<MessageId>,
+    /// Its turn.
+    pub turn: Option<TurnId>,
+    /// Who wrote it.
+    pub author: Author,
+    /// Markdown.
+    pub body: String,
+    /// Whether it is whole.
+    pub status: MessageStatus,
+    /// What it cites.
+    pub sources: Vec<SourceView>,
+    /// Whether the content answered.
+    pub answered: Option<bool>,
+    /// Code of a failure.
+    pub error_code: Option<String>,
+    /// The client's idempotency key.
+    pub client_message_id: Option<String>,
+    /// Now.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A message.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MessageRow {
+    id: Uuid,
+    turn_id: Option<Uuid>,
+    author: String,
+    /// Markdown.
+    pub body: String,
+    status: String,
+    sources: Json<Vec<SourceView>>,
+    /// Whether the content answered.
+    pub answered: Option<bool>,
+    /// Code of a failure.
+    pub error_code: Option<String>,
+    /// The client's idempotency key.
+    pub client_message_id: Option<String>,
+    /// When it was stored.
+    pub created_at: DateTime<Utc>,
+    rating: Option<String>,
+}
+
+impl MessageRow {
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> MessageId {
+        MessageId::from_u128(self.id.as_u128())
+    }
+
+    /// Its turn.
+    #[must_use]
+    pub fn turn(&self) -> Option<TurnId> {
+        self.turn_id.map(|id| TurnId::from_u128(id.as_u128()))
+    }
+
+    /// Who wrote it.
+    #[must_use]
+    pub fn author(&self) -> Author {
+        match self.author.as_str() {
+            "assistant" => Author::Assistant,
+            "operator" => Author::Operator,
+            "trigger" => Author::Trigger,
+            _ => Author::Visitor,
+        }
+    }
+
+    /// Whether it is whole.
+    #[must_use]
+    pub fn status(&self) -> MessageStatus {
+        match self.status.as_str() {
+            "stopped" => MessageStatus::Stopped,
+            "interrupted" => MessageStatus::Interrupted,
+            "failed" => MessageStatus::Failed,
+            _ => MessageStatus::Complete,
+        }
+    }
+
+    /// What it cites.
+    #[must_use]
+    pub fn sources(&self) -> &[SourceView] {
+        &self.sources
+    }
+
+    /// The visitor's thumb.
+    #[must_use]
+    pub fn rating(&self) -> Option<Rating> {
+        self.rating.as_deref().map(rating_from)
+    }
+}
+
+const fn author_text(author: Author) -> &'static str {
+    match author {
+        Author::Visitor => "visitor",
+        Author::Assistant => "assistant",
+        Author::Operator => "operator",
+        Author::Trigger => "trigger",
+    }
+}
+
+const fn status_text(status: MessageStatus) -> &'static str {
+    match status {
+        MessageStatus::Complete => "complete",
+        MessageStatus::Stopped => "stopped",
+        MessageStatus::Interrupted => "interrupted",
+        MessageStatus::Failed => "failed",
+    }
+}
+
+const fn rating_text(rating: Rating) -> &'static str {
+    match rating {
+        Rating::Up => "up",
+        Rating::Down => "down",
+    }
+}
+
+fn rating_from(text: &str) -> Rating {
+    if text == "up" { Rating::Up } else { Rating::Down }
+}
+
+/// An event to be appended to the session log.
+#[derive(Debug, Clone, Copy)]
+pub struct NewEvent {
+    /// Its session.
+    pub session: SessionId,
+    /// `message`, `turn-started`, `turn-ended`, `feedback` or `finished`.
+    pub kind: &'static str,
+    /// The turn that it is about.
+    pub turn: Option<TurnId>,
+    /// The message that it is about.
+    pub message: Option<MessageId>,
+    /// Now.
+    pub created_at: DateTime<Utc>,
+}
+
+/// An event of the session log.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct EventRow {
+    /// Its number.
+    pub seq: i64,
+    /// Its kind.
+    pub kind: String,
+    turn_id: Option<Uuid>,
+    message_id: Option<Uuid>,
+    /// When it was stored.
+    pub created_at: DateTime<Utc>,
+}
+
+impl EventRow {
+    /// The turn that it is about.
+    #[must_use]
+    pub fn turn(&self) -> Option<TurnId> {
+        self.turn_id.map(|id| TurnId::from_u128(id.as_u128()))
+    }
+
+    /// The message that it is about.
+    #[must_use]
+    pub fn message(&self) -> Option<MessageId> {
+        self.message_id.map(|id| MessageId::from_u128(id.as_u128()))
+    }
+}
+
+/// Feedback.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct FeedbackRow {
+    rating: String,
+    /// What the visitor added.
+    pub comment: Option<String>,
+    /// When it was given first.
+    pub created_at: DateTime<Utc>,
+    /// When it was changed last.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl FeedbackRow {
+    /// The thumb.
+    #[must_use]
+    pub fn rating(&self) -> Rating {
+        rating_from(&self.rating)
+    }
+}
+
+impl ReadTx {
+    /// The conversation, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn messages(&mut self, session: SessionId) -> Result<Vec<MessageRow>, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_as(sql!("messages_by_session"))
+            .bind(uuid(session.as_u128()))
+            .fetch_all(conn)
+            .await)?)
+    }
+
+    /// One message of a session.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn message(
+        &mut self,
+        session: SessionId,
+        id: MessageId,
+    ) -> Result<Option<MessageRow>, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_as(sql!("message_get"))
+            .bind(uuid(session.as_u128()))
+            .bind(uuid(id.as_u128()))
+            .fetch_optional(conn)
+            .await)?)
+    }
+
+    /// The message that a client sent under its own key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn message_by_client_id(
+        &mut self,
+        session: SessionId,
+        client_message_id: &str,
+    ) -> Result<Option<MessageRow>, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_as(sql!("message_by_client_id"))
+            .bind(uuid(session.as_u128()))
+            .bind(client_message_id)
+            .fetch_optional(conn)
+            .await)?)
+    }
+
+    /// Up to `limit` events after number `after`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn events_after(
+        &mut self,
+        session: SessionId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_as(sql!("events_after"))
+            .bind(uuid(session.as_u128()))
+            .bind(after)
+            .bind(limit)
+            .fetch_all(conn)
+            .await)?)
+    }
+}
+
+impl WriteTx {
+    /// Stores a message.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when its client key is taken; [`StoreError::Gone`] when its session is gone.
+    pub async fn insert_message(&mut self, new: &NewMessage) -> Result<(), StoreError> {
+        on!(self, |conn| sqlx::query(sql!("message_insert"))
+            .bind(uuid(new.id.as_u128()))
+            .bind(uuid(new.organization.as_u128()))
+            .bind(uuid(new.session.as_u128()))
+            .bind(new.parent.map(|id| uuid(id.as_u128())))
+            .bind(new.turn.map(|id| uuid(id.as_u128())))
+            .bind(author_text(new.author))
+            .bind(&new.body)
+            .bind(status_text(new.status))
+            .bind(Json(&new.sources))
+            .bind(new.answered)
+            .bind(&new.error_code)
+            .bind(&new.client_message_id)
+            .bind(new.created_at)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// Appends an event to the session log and gives its number. None when the session is gone.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn append_event(&mut self, new: NewEvent) -> Result<Option<i64>, StoreError> {
+        let seq: Option<i64> = on!(self, |conn| sqlx::query_scalar(sql!("session_next_seq"))
+            .bind(uuid(new.session.as_u128()))
+            .fetch_optional(conn)
+            .await)?;
+        let Some(seq) = seq else { return Ok(None) };
+        on!(self, |conn| sqlx::query(sql!("event_insert"))
+            .bind(uuid(new.session.as_u128()))
+            .bind(seq)
+            .bind(new.kind)
+            .bind(new.turn.map(|id| uuid(id.as_u128())))
+            .bind(new.message.map(|id| uuid(id.as_u128())))
+            .bind(new.created_at)
+            .execute(conn)
+            .await
+            .map(drop))?;
+        Ok(Some(seq))
+    }
+
+    /// Stores feedback, or changes what was given before.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] when the message does not exist.
+    pub async fn upsert_feedback(
+        &mut self,
+        session: SessionId,
+        message: MessageId,
+        rating: Rating,
+        comment: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<FeedbackRow, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_as(sql!("feedback_upsert"))
+            .bind(uuid(message.as_u128()))
+            .bind(uuid(session.as_u128()))
+            .bind(rating_text(rating))
+            .bind(comment)
+            .bind(now)
+            .fetch_one(conn)
+            .await)?)
+    }
+}

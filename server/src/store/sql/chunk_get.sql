@@ -1,0 +1,5 @@
+select k.number, k.headings, k.anchor, k.body, s.id as source_id, s.title, s.url
+from chunks k
+join sources s on s.id = k.source_id
+join chatbot_sources l on l.source_id = k.source_id and l.chatbot_id = $1
+where k.number = $2

@@ -1,0 +1,1 @@
+update config_epoch set epoch = epoch + 1 where id = 1

@@ -1,0 +1,1 @@
+select epoch from config_epoch where id = 1

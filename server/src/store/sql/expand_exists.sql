@@ -1,0 +1,1 @@
+select count(*) from expand_tokens where hash = $1

@@ -1,0 +1,1 @@
+select id from organizations order by created_at, id limit 1

@@ -1,0 +1,1 @@
+update organizations set name = $2 where id = $1

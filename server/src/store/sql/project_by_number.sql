@@ -1,0 +1,1 @@
+select id, organization_id from projects where number = $1

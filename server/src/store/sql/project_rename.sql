@@ -1,0 +1,1 @@
+update projects set name = $2 where id = $1

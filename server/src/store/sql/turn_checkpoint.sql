@@ -1,0 +1,1 @@
+update turns set text = $2 where id = $1 and status = 'running'

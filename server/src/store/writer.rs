@@ -1,0 +1,198 @@
+//! The one connection that writes to SQLite, and the grouping of its commits.
+//!
+//! A commit with `synchronous=FULL` waits for the disk, which is most of what a write costs. So units of work share one:
+//! each is a savepoint inside an open transaction; releasing it leaves a promise behind and wakes the committer, which
+//! queues for the connection like everybody else (the lock is first come, first served). Whoever queued before it joins
+//! the group; then one `COMMIT` keeps every promise at once. A lone writer pays one hop between tasks.
+
+use std::sync::Arc;
+
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
+
+use super::StoreError;
+
+/// A handle on the writing connection. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Arc<Mutex<State>>,
+    wake: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    /// None after closing.
+    connection: Option<SqliteConnection>,
+    /// Whether a transaction is open.
+    open: bool,
+    /// Whether a unit of work was dropped before it was released.
+    abandoned: bool,
+    /// Units of work that were released and wait for the commit.
+    waiting: Vec<oneshot::Sender<bool>>,
+}
+
+/// One unit of work, which holds the connection.
+pub(super) struct Unit {
+    shared: Arc<Shared>,
+    /// None once it was released.
+    state: Option<OwnedMutexGuard<State>>,
+}
+
+impl Writer {
+    /// Takes over `connection` and starts the committer.
+    pub(super) fn start(connection: SqliteConnection) -> Self {
+        let state = State {
+            connection: Some(connection),
+            open: false,
+            abandoned: false,
+            waiting: Vec::new(),
+        };
+        let shared = Arc::new(Shared { state: Arc::new(Mutex::new(state)), wake: Notify::new() });
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it ends with the last handle and holds nothing to drain"
+        )]
+        tokio::spawn(commit_loop(Arc::downgrade(&shared)));
+        Self { shared }
+    }
+
+    /// Waits for the connection and begins a unit of work.
+    pub(super) async fn begin(&self) -> Result<Unit, StoreError> {
+        let mut state = Arc::clone(&self.shared.state).lock_owned().await;
+        state.recover().await?;
+        let State { connection, open, abandoned, .. } = &mut *state;
+        let connection =
+            connection.as_mut().ok_or(StoreError::Unavailable(sqlx::Error::PoolClosed))?;
+        // From here on a drop must be undone by whoever comes next.
+        *abandoned = true;
+        if !*open {
+            *open = true;
+            sqlx::query("begin immediate").execute(&mut *connection).await?;
+        }
+        sqlx::query("savepoint unit").execute(&mut *connection).await?;
+        Ok(Unit { shared: Arc::clone(&self.shared), state: Some(state) })
+    }
+
+    /// Writes the log back into the database file and truncates it.
+    pub(super) async fn truncate_log(&self) -> Result<(), StoreError> {
+        let mut state = self.shared.state.lock().await;
+        state.recover().await?;
+        state.commit().await;
+        if let Some(connection) = &mut state.connection {
+            connection.execute("pragma wal_checkpoint(truncate)").await?;
+        }
+        Ok(())
+    }
+
+    /// Commits what is open and closes the connection.
+    pub(super) async fn close(&self) {
+        let mut state = self.shared.state.lock().await;
+        let recovered = state.recover().await;
+        if recovered.is_ok() {
+            state.commit().await;
+        }
+        if let Some(connection) = state.connection.take() {
+            drop(connection.close().await);
+        }
+    }
+}
+
+impl State {
+    /// Undoes a unit of work that was dropped.
+    async fn recover(&mut self) -> Result<(), StoreError> {
+        if !self.abandoned {
+            return Ok(());
+        }
+        let Some(connection) = &mut self.connection else { return Ok(()) };
+        if self.open {
+            let undone = connection.execute("rollback to unit; release unit").await;
+            if undone.is_err() {
+                // The savepoint was never made, or the driver gave the whole transaction up (disk full): begin anew.
+                // Those who wait for its commit learn that it failed.
+                drop(connection.execute("rollback").await);
+                self.open = false;
+                self.answer(false);
+            }
+        }
+        self.abandoned = false;
+        Ok(())
+    }
+
+    /// Commits the open transaction and tells everybody who waits.
+    async fn commit(&mut self) {
+        if !self.open {
+            return;
+        }
+        let Some(connection) = &mut self.connection else { return };
+        let committed = sqlx::query("commit").execute(&mut *connection).await;
+        if let Err(error) = &committed {
+            tracing::error!(error = error as &dyn std::error::Error, "store.commit failed");
+            drop(connection.execute("rollback").await);
+        }
+        self.open = false;
+        self.answer(committed.is_ok());
+    }
+
+    fn answer(&mut self, committed: bool) {
+        for waiting in self.waiting.drain(..) {
+            // A caller that no longer waits has its work committed all the same.
+            let _ = waiting.send(committed);
+        }
+    }
+}
+
+/// Commits whenever something was released, until the last handle is gone.
+async fn commit_loop(shared: std::sync::Weak<Shared>) {
+    loop {
+        let Some(shared) = shared.upgrade() else { return };
+        let woken = shared.wake.notified();
+        // Holding the handle while waiting would keep the store open for ever: wake up now and then to look.
+        if tokio::time::timeout(std::time::Duration::from_secs(1), woken).await.is_err() {
+            continue;
+        }
+        let mut state = shared.state.lock().await;
+        if state.recover().await.is_ok() {
+            state.commit().await;
+        }
+    }
+}
+
+impl Unit {
+    /// The connection, inside this unit's savepoint.
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        #[expect(clippy::expect_used, reason = "both are there until commit() consumes the unit")]
+        self.state
+            .as_mut()
+            .and_then(|state| state.connection.as_mut())
+            .expect("an open unit holds the connection")
+    }
+
+    /// Releases the work into the shared transaction and waits until that is committed.
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+        let Some(mut state) = self.state.take() else { return Err(StoreError::Commit) };
+        if let Some(connection) = &mut state.connection {
+            // When this fails, or this future is dropped, the next one to come undoes the unit.
+            sqlx::query("release unit").execute(&mut *connection).await?;
+        }
+        state.abandoned = false;
+        let (promise, kept) = oneshot::channel();
+        state.waiting.push(promise);
+        drop(state);
+        self.shared.wake.notify_one();
+        if kept.await.unwrap_or(false) { Ok(()) } else { Err(StoreError::Commit) }
+    }
+}
+
+impl Drop for Unit {
+    fn drop(&mut self) {
+        // A dropped unit leaves an open savepoint: the committer undoes it and ends the transaction.
+        if self.state.take().is_some() {
+            self.shared.wake.notify_one();
+        }
+    }
+}

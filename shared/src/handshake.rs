@@ -1,0 +1,97 @@
+//! The handshake: the browser's first call. It proves the origin and brings the widget's configuration and a
+//! short-lived token. The shape is Robofy's; `resume` and `natter` are ours.
+
+use serde::{Deserialize, Serialize};
+
+use crate::appearance::{LeadCapture, Widget};
+use crate::problem::Problem;
+use crate::session::SessionSnapshot;
+
+/// The version of the handshake that is spoken here.
+pub const HANDSHAKE_VERSION: u32 = 2;
+
+/// `POST /v1/widget/handshake`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HandshakeRequest {
+    /// Public id (or slug) of the chatbot.
+    pub chatbot_id: String,
+    /// Project number, as text.
+    pub project_id: String,
+    /// Must be 2.
+    pub version: u32,
+    /// Puts the visitor back into a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Resume>,
+}
+
+/// What a browser kept of an earlier visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Resume {
+    /// The session, bare.
+    pub session_id: String,
+    /// The secret that was handed out with it.
+    pub secret: String,
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HandshakeResponse {
+    /// A sentence for a developer's eyes.
+    pub message: String,
+    /// The content.
+    pub data: HandshakeData,
+}
+
+/// Content of the answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HandshakeData {
+    /// JWT for the calls that follow; keep it in memory only.
+    pub token: String,
+    /// The chatbots offered, in the order to show them.
+    pub chatbots: Vec<ChatbotCard>,
+    /// The widget's configuration.
+    pub widget: Widget,
+    /// Natter's own addition, present only when it has something to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub natter: Option<HandshakeExtras>,
+}
+
+/// What Natter adds to a handshake that asked to resume.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HandshakeExtras {
+    /// The session that the visitor is back in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionSnapshot>,
+    /// Why the visitor is not back in it: forget what was kept, and begin anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume_refused: Option<Problem>,
+}
+
+/// One chatbot as a visitor sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChatbotCard {
+    /// Public id.
+    pub chatbot_id: String,
+    /// Display name.
+    pub agent_name: String,
+    /// Visibility, `Public`.
+    pub agent_type: String,
+    /// What it is for.
+    pub description: String,
+    /// Address of its picture; empty for the built-in one.
+    pub avatar_image_path: String,
+    /// What it says first.
+    pub greeting: String,
+    /// Its place in the list.
+    pub sort_order: i32,
+    /// Questions to offer.
+    pub quick_questions: Vec<String>,
+    /// Texts of the contact form.
+    pub lead_capture: LeadCapture,
+}

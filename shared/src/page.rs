@@ -1,0 +1,45 @@
+//! What the server tells a page before any request: the loader script and the full chat page carry it inlined.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a widget comes from and how its bubble looks. Made by the server, read by the loader and handed by it to the
+/// app; a page's own `data-*` attributes may override parts of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Boot {
+    /// Origin of the API, without a slash at its end; empty for the script's own origin.
+    pub api: String,
+    /// Slug of the chatbot.
+    pub slug: String,
+    /// Public id of the chatbot.
+    pub chatbot_id: String,
+    /// Project number, as text.
+    pub project_id: String,
+    /// Path of the app's script.
+    pub glue: String,
+    /// Path of the app's WebAssembly module.
+    pub wasm: String,
+    /// Path of the script that mounts the app beside the bubble (`static/app/host.js`).
+    #[serde(default)]
+    pub host: String,
+    /// `#RRGGBB`.
+    pub color: String,
+    /// As [`crate::appearance::Branding::theme_mode`].
+    pub mode: u8,
+    /// As [`crate::appearance::Branding::widget_position`].
+    pub position: String,
+    /// Accessible name of the bubble.
+    pub label: String,
+    /// One sentence for a visitor when the app cannot be loaded; it links to the full page.
+    #[serde(default)]
+    pub failed: String,
+    /// Path data of the launcher's icon (24 × 24), when the owner's icon is a simple SVG; else the built-in glyph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    /// Whether the bubble is shown on small screens.
+    pub mobile: bool,
+    /// Whether the panel opens when the page has loaded.
+    pub open: bool,
+    /// Default language.
+    pub locale: String,
+}

@@ -1,0 +1,68 @@
+// The app in a frame, for pages whose own policy does not let it run. The page around speaks first; only it is heard, and
+// the server lets only the owner's pages frame this one.
+
+const boot = JSON.parse(document.getElementById('natter-boot').textContent);
+const api = boot.api || location.origin;
+const page = window.parent;
+let origin;
+let app;
+
+const tell = (type, ...values) => page.postMessage({ natter: type, values }, origin);
+
+// A frame's storage is cut off from the visitor's, where it is allowed at all: what the app keeps goes to the page
+// around, and what was kept comes from there.
+const standIn = ([key, value]) => {
+  const kept = new Map();
+  if (typeof value === 'string') kept.set(key, value);
+  const storage = {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem(name, text) {
+      kept.set(name, text);
+      tell('store', name, text);
+    },
+    removeItem(name) {
+      kept.delete(name);
+      tell('store', name, null);
+    },
+  };
+  Object.defineProperty(window, 'localStorage', { configurable: true, value: storage });
+};
+
+const start = async ({ locale, theme, position, properties, stored }) => {
+  standIn(stored);
+  document.documentElement.dataset.theme = theme;
+  const host = document.createElement('natter-chat');
+  for (const [name, value] of properties) if (name.startsWith('--natter-')) host.style.setProperty(name, value);
+  const root = host.attachShadow({ mode: 'open' });
+  document.getElementById('natter').append(host);
+  const callbacks = {};
+  for (const name of ['onopen', 'onclose', 'onunread', 'emit']) callbacks[name] = (...values) => tell(name, ...values);
+  const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
+  if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
+  await glue.default({ module_or_path: wasm });
+  // The owner's script never runs on our own origin.
+  const settings = { ...boot, api, mode: 'frame', locale, theme, position, allowCustomJs: false };
+  app = glue.mount(root, settings, callbacks);
+};
+
+const METHODS = ['open', 'close', 'toggle', 'send', 'prefill'];
+
+addEventListener('message', async ({ source, origin: from, data }) => {
+  if (page === window || source !== page || !data || !Array.isArray(data.values)) return;
+  if (data.natter === 'init' && !origin) {
+    origin = from;
+    tell('ready');
+    try {
+      await start(data.values[0]);
+      tell('mounted');
+    } catch (error) {
+      console.error(error);
+      tell('failed');
+    }
+  } else if (data.natter === 'call' && from === origin && METHODS.includes(data.values[0])) {
+    const [method, value] = data.values;
+    app?.[method](value);
+  }
+});
+
+export {};

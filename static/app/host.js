@@ -1,0 +1,231 @@
+// What the loader leaves for later: mounts the app beside the bubble and speaks for it to the page. Where the page's
+// policy refuses WebAssembly or our connections, a frame of our own origin takes the app's place; where frames are
+// refused as well, the bubble becomes a link to the page of the chat.
+
+// Theming by custom properties: a frame does not inherit them, so they are handed over.
+const PROPERTIES = ['accent', 'ink', 'font', 'radius'].map((name) => `--natter-${name}`);
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+// Style rules for what is added here.
+const rules = (position) => {
+  const [y, x] = position.split('-');
+  return (
+    // An arrow while the panel is open.
+    '[part=bubble][aria-expanded=true]:before{clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z")}' +
+    '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
+    '[part=badge]:empty{display:none}' +
+    `[part=frame]{position:fixed;${x}:var(--natter-x,20px);${y}:calc(var(--natter-y,20px) + 68px);width:min(400px,100vw - 40px);height:min(640px,100dvh - 108px);border:0;border-radius:16px;box-shadow:0 8px 40px #0004;visibility:hidden}` +
+    '[part=frame][data-open]{visibility:visible}' +
+    '@media(max-width:639px){[part=frame]{inset:0;width:100%;height:100%;border-radius:0}}'
+  );
+};
+
+// Gives the app, or throws. Called by the loader, again after a failure.
+export default async (boot, api, data, host, root, bubble, files, refusals) => {
+  const settings = {
+    ...boot,
+    api,
+    mode: 'bubble',
+    locale: data.natterLocale || boot.locale,
+    theme: data.natterTheme || ['light', 'dark', 'auto'][boot.mode],
+    position: data.natterPosition || boot.position,
+    allowCustomJs: 'allowCustomJs' in data && data.allowCustomJs !== 'false',
+  };
+  const full = `${api}/c/${boot.slug}`;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules(settings.position));
+  root.adoptedStyleSheets.push(sheet);
+
+  const badge = document.createElement('span');
+  badge.setAttribute('part', 'badge');
+  badge.setAttribute('aria-hidden', 'true');
+  bubble.append(badge);
+  const undo = () => {
+    badge.remove();
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== sheet);
+  };
+  const callbacks = {
+    onopen() {
+      bubble.setAttribute('aria-expanded', 'true');
+    },
+    onclose(stay) {
+      bubble.setAttribute('aria-expanded', 'false');
+      if (!stay) bubble.focus();
+    },
+    onunread(count) {
+      badge.textContent = count > 99 ? '99+' : count || '';
+      bubble.setAttribute('aria-label', count ? `${boot.label} (${count})` : boot.label);
+    },
+    emit(name, detail) {
+      host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
+    },
+  };
+
+  const refused = () =>
+    refusals.some(
+      ({ disposition, blockedURI }) =>
+        disposition !== 'report' && (blockedURI === 'wasm-eval' || blockedURI.startsWith(api)),
+    );
+  const inPage = async () => {
+    const [glue, wasm] = await files;
+    for (const file of [glue, wasm]) if (file.reason) throw file.reason;
+    if (!wasm.value.ok) throw new Error(`${wasm.value.status} ${boot.wasm}`);
+    await glue.value.default({ module_or_path: wasm.value });
+    return glue.value.mount(root, settings, callbacks);
+  };
+
+  let app;
+  try {
+    app = await inPage();
+  } catch (error) {
+    // What the page's policy refused is reported in a task of its own.
+    await pause(100);
+    try {
+      if (!refused() && error.name !== 'CompileError') throw error;
+      app = await inFrame(settings, root, callbacks, refusals);
+    } catch (reason) {
+      if (reason === FRAME_REFUSED) asLink(bubble, full);
+      undo();
+      callbacks.emit('error', String(reason.message || reason));
+      throw reason;
+    }
+  }
+
+  const actions = {
+    // Owners and their scripts may bring a question along, and choose where it is asked.
+    open({ message, target } = {}) {
+      if (target === 'page') {
+        window.open(message ? `${full}?q=${encodeURIComponent(message)}` : full, '_blank', 'noopener');
+        return;
+      }
+      app.open();
+      if (message) app.send(String(message));
+    },
+    send: (text) => app.send(String(text)),
+    prefill: (text) => app.prefill(String(text)),
+  };
+  return (method, ...values) => {
+    try {
+      (actions[method] || (() => app[method]()))(...values);
+    } catch (error) {
+      // An app that broke makes way for the next one.
+      undo();
+      for (const child of [...root.children]) if (!child.part.contains('bubble') && !child.part.contains('note')) child.remove();
+      throw error;
+    }
+  };
+};
+
+const FRAME_REFUSED = new Error('The page allows neither the chat nor a frame with it.');
+
+// The app in a frame of our origin, with the same handle as the app itself. It never moves within the page, which would
+// load it anew. The conversation's handle is kept in the page's own storage, since a frame's is not the visitor's.
+const inFrame = (settings, root, callbacks, refusals) =>
+  new Promise((resolve, reject) => {
+    const { api, slug, label, locale, theme, position } = settings;
+    const prefix = `natter:${api}:`;
+    const frame = document.createElement('iframe');
+    frame.setAttribute('part', 'frame');
+    frame.title = label;
+    frame.allow = 'microphone; clipboard-write';
+    frame.src = `${api}/f/${slug}`;
+
+    const post = (type, ...values) => frame.contentWindow?.postMessage({ natter: type, values }, api);
+    const storage = (run) => {
+      try {
+        return run(localStorage);
+      } catch {
+        return undefined;
+      }
+    };
+    let open = false;
+    const show = (shown) => {
+      open = shown;
+      frame.toggleAttribute('data-open', shown);
+    };
+    const destroy = () => {
+      removeEventListener('message', hear);
+      frame.remove();
+    };
+    const fail = (reason) => {
+      clearTimeout(timer);
+      destroy();
+      reject(reason);
+    };
+    let timer = setTimeout(fail, 15_000, FRAME_REFUSED);
+
+    const events = {
+      ready() {
+        clearTimeout(timer);
+      },
+      failed: () => fail(FRAME_REFUSED),
+      mounted() {
+        const call = (method) => (value) => post('call', method, value);
+        const close = call('close');
+        resolve({
+          open: () => {
+            show(true);
+            frame.focus();
+            post('call', 'open');
+          },
+          close: () => close(),
+          toggle() {
+            if (open) this.close();
+            else this.open();
+          },
+          send: call('send'),
+          prefill: call('prefill'),
+          destroy,
+          is_open: () => open,
+        });
+      },
+      onopen() {
+        show(true);
+        callbacks.onopen();
+      },
+      onclose(stay) {
+        show(false);
+        callbacks.onclose(stay);
+      },
+      onunread: callbacks.onunread,
+      emit: callbacks.emit,
+      store(key, value) {
+        if (!String(key).startsWith(prefix)) return;
+        storage((kept) => (value === null ? kept.removeItem(key) : kept.setItem(key, String(value))));
+      },
+    };
+    function hear({ source, origin, data }) {
+      if (source !== frame.contentWindow || origin !== api || !Object.hasOwn(events, data?.natter)) return;
+      events[data.natter](...data.values);
+    }
+    addEventListener('message', hear);
+
+    frame.addEventListener('load', async () => {
+      const key = prefix + settings.chatbotId;
+      const stored = storage((kept) => kept.getItem(key)) ?? null;
+      const style = getComputedStyle(root.host);
+      const properties = PROPERTIES.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value);
+      post('init', { locale, theme, position, properties, stored: [key, stored] });
+      // A page that is ours answers at once; what stands in the place of a refused one never does.
+      clearTimeout(timer);
+      timer = setTimeout(fail, 4000, FRAME_REFUSED);
+      await pause(100);
+      if (refusals.some((event) => event.disposition !== 'report' && /^(frame|child)-src/.test(event.effectiveDirective)))
+        fail(FRAME_REFUSED);
+    });
+    root.append(frame);
+  });
+
+// Puts a link in the bubble's place.
+const asLink = (bubble, href) => {
+  const link = document.createElement('a');
+  const focused = bubble.getRootNode().activeElement === bubble;
+  link.setAttribute('part', 'bubble');
+  link.setAttribute('aria-label', bubble.getAttribute('aria-label'));
+  link.href = href;
+  link.target = '_blank';
+  link.rel = 'noopener';
+  bubble.replaceWith(link);
+  if (focused) link.focus();
+};

@@ -1,0 +1,46 @@
+// The page of the chat: the same app as the panel, on a page of its own.
+
+const boot = JSON.parse(document.getElementById('natter-boot').textContent);
+const api = boot.api || location.origin;
+const theme = ['light', 'dark', 'auto'][boot.mode];
+document.documentElement.dataset.theme = theme;
+
+// A token is good for one use; it is out of the address bar before anything else happens.
+const expand = new URLSearchParams(location.hash.slice(1)).get('expand');
+if (expand !== null) history.replaceState(history.state, '', location.pathname + location.search);
+const ask = new URLSearchParams(location.search).get('q');
+
+const place = document.getElementById('natter');
+const root = document.createElement('natter-chat').attachShadow({ mode: 'open' });
+const title = document.title;
+const callbacks = {
+  onopen() {},
+  onclose() {},
+  onunread(count) {
+    document.title = count ? `(${count}) ${title}` : title;
+  },
+  emit(name, detail) {
+    root.host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
+  },
+};
+
+const start = async () => {
+  const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
+  if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
+  await glue.default({ module_or_path: wasm });
+  place.append(root.host);
+  const settings = { ...boot, api, mode: 'page', theme, allowCustomJs: false, expand, ask };
+  glue.mount(root, settings, callbacks);
+};
+
+try {
+  await start();
+  document.getElementById('wait').remove();
+} catch (error) {
+  root.host.remove();
+  document.body.dataset.state = typeof WebAssembly === 'object' ? 'failed' : 'unsupported';
+  document.getElementById('again').addEventListener('click', () => location.reload());
+  console.error(error);
+}
+
+export {};

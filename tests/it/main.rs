@@ -1,0 +1,3 @@
+//! The HTTP suite.
+
+fn main() {}

@@ -1,0 +1,60 @@
+//! Makes the style sheet small: comments and needless white space go, nothing else changes.
+
+use std::path::PathBuf;
+use std::{env, fs, io};
+
+const SHEETS: [&str; 4] = ["base.css", "panel.css", "log.css", "forms.css"];
+
+fn main() -> io::Result<()> {
+    let mut rules = String::new();
+    for name in SHEETS {
+        let path = format!("src/view/{name}");
+        println!("cargo::rerun-if-changed={path}");
+        rules.push_str(&minify(&fs::read_to_string(path)?));
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("style.css"), rules)
+}
+
+/// White space next to these can go. Not next to `+` and `-`, which need it in `calc()`, and not before `:`, where it is
+/// a descendant selector.
+fn minify(css: &str) -> String {
+    let mut out = String::with_capacity(css.len());
+    let mut rest = css;
+    let mut quote = None;
+    while let Some(next) = rest.chars().next() {
+        if quote.is_none() && rest.starts_with("/*") {
+            rest = rest.find("*/").map_or("", |end| &rest[end + 2..]);
+            continue;
+        }
+        rest = &rest[next.len_utf8()..];
+        match (quote, next) {
+            (Some(open), _) => {
+                out.push(next);
+                if next == open {
+                    quote = None;
+                }
+            }
+            (None, '"' | '\'') => {
+                quote = Some(next);
+                out.push(next);
+            }
+            (None, _) if next.is_whitespace() => {
+                if !out.ends_with([' ', '{', '}', ';', ':', ',', '>', '(']) && !out.is_empty() {
+                    out.push(' ');
+                }
+            }
+            (None, '{' | '}' | ';' | ',' | '>' | ')') => {
+                if out.ends_with(' ') {
+                    out.pop();
+                }
+                if next == '}' && out.ends_with(';') {
+                    out.pop();
+                }
+                out.push(next);
+            }
+            _ => out.push(next),
+        }
+    }
+    out
+}

@@ -1,0 +1,181 @@
+//! What the loader sees: `mount`, and the handle that it gives.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use leptos::mount::mount_to;
+use leptos::prelude::RwSignal;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlElement, Node};
+
+use super::{Shell, browser};
+use crate::api::get;
+use crate::state::{Mode, Msg, Panel, Settings, State};
+use crate::view::{Dispatch, Props, dom, fresh_key, root, style};
+
+/// The mounted app.
+#[wasm_bindgen]
+pub struct App {
+    shell: Rc<Shell>,
+    unmount: Option<Box<dyn FnOnce()>>,
+}
+
+/// Mounts the app into a shadow root or an element: hidden over a bubble, shown on a page of its own.
+#[wasm_bindgen]
+#[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is passed by value")]
+pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
+    let settings = settings(&boot);
+    let storage_key = ["natter:", &settings.api, ":", &settings.chatbot_id].concat();
+    let online = web_sys::window().is_none_or(|window| window.navigator().on_line());
+    let state = State::new(settings.clone(), browser::load(&storage_key), online);
+    let panel = RwSignal::new(Panel::of(&state));
+    let config = RwSignal::new(None);
+    let texts = state.texts;
+    let shell = Rc::new_cyclic(|me| Shell {
+        me: me.clone(),
+        state: RefCell::new(state),
+        queue: RefCell::new(VecDeque::new()),
+        running: Cell::new(false),
+        frame: Cell::new(false),
+        panel,
+        config,
+        log: RefCell::new(None),
+        node: RefCell::new(None),
+        host,
+        storage_key,
+        stream: RefCell::new(None),
+        tab: RefCell::new(None),
+        channel: RefCell::new(None),
+        cleanup: RefCell::new(Vec::new()),
+        watch: Cell::new(0),
+        used: Cell::new(0.0),
+    });
+    let frame: HtmlElement = dom::element("div", "natter").unchecked_into();
+    dom::add(&place, &frame);
+    shell.adopt(&frame, None);
+    let me = Rc::downgrade(&shell);
+    let dispatch = Dispatch::new(move |msg| {
+        if let Some(shell) = me.upgrade() {
+            if matches!(msg, Msg::Expand) {
+                shell.open_tab();
+            }
+            shell.send(msg);
+        }
+    });
+    let colour = settings.colour.clone();
+    let chatbot_id = settings.chatbot_id.clone();
+    let unmount = mount_to(frame.clone(), move || root(Props { panel, config, texts, settings, dispatch }));
+    if let Some(node) = browser::find(&frame, ".n") {
+        style::paint(&node, &colour);
+        *shell.node.borrow_mut() = Some(node);
+    }
+    shell.join(&chatbot_id);
+    shell.listen();
+    shell.send(Msg::Start);
+    let unmount = Box::new(move || {
+        drop(unmount);
+        frame.remove();
+    });
+    App { shell, unmount: Some(unmount) }
+}
+
+#[wasm_bindgen]
+impl App {
+    /// Shows the panel.
+    pub fn open(&self) {
+        self.shell.send(Msg::Open);
+    }
+
+    /// Hides it.
+    pub fn close(&self) {
+        self.shell.send(Msg::Close);
+    }
+
+    /// Shows or hides it.
+    pub fn toggle(&self) {
+        self.shell.send(Msg::Toggle);
+    }
+
+    /// Sends a message, as soon as there may be one.
+    pub fn send(&self, text: String) {
+        self.shell.send(Msg::Send { text, key: fresh_key() });
+    }
+
+    /// Puts a text into the composer.
+    pub fn prefill(&self, text: String) {
+        self.shell.send(Msg::Prefill(text));
+    }
+
+    /// Whether the panel is shown.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.shell.state.try_borrow().is_ok_and(|state| state.open)
+    }
+
+    /// Takes the app out of the page, with everything it listens to. The conversation stays.
+    pub fn destroy(&mut self) {
+        self.shell.hang_up();
+        for undo in self.shell.cleanup.take() {
+            undo();
+        }
+        if let Some(unmount) = self.unmount.take() {
+            unmount();
+        }
+    }
+}
+
+impl Shell {
+    /// Listens to the network and to the visitor's activity.
+    fn listen(&self) {
+        let Some(window) = web_sys::window() else { return };
+        for (name, online) in [("online", true), ("offline", false)] {
+            let me = self.me.clone();
+            let stop = browser::listen(&window, name, move |_| {
+                if let Some(shell) = me.upgrade() {
+                    shell.send(Msg::Online(online));
+                }
+            });
+            self.cleanup.borrow_mut().push(stop);
+        }
+        let Some(node) = self.node.borrow().clone() else { return };
+        for name in ["pointermove", "pointerdown", "keydown"] {
+            let me = self.me.clone();
+            let stop = browser::listen(&node, name, move |_| {
+                if let Some(shell) = me.upgrade() {
+                    shell.used.set(js_sys::Date::now());
+                }
+            });
+            self.cleanup.borrow_mut().push(stop);
+        }
+    }
+}
+
+fn settings(boot: &JsValue) -> Settings {
+    let optional = |name| get(boot, name).as_string().filter(|text| !text.is_empty());
+    let text = |name| optional(name).unwrap_or_default();
+    let location = web_sys::window().map(|window| window.location());
+    let origin = location.and_then(|location| location.origin().ok()).unwrap_or_default();
+    let mode = match text("mode").as_str() {
+        "page" => Mode::Page,
+        "frame" => Mode::Frame,
+        _ => Mode::Bubble,
+    };
+    Settings {
+        api: optional("api").unwrap_or_else(|| origin.clone()),
+        slug: text("slug"),
+        chatbot_id: text("chatbotId"),
+        project_id: text("projectId"),
+        origin,
+        mode,
+        locale: optional("locale").unwrap_or_else(|| String::from("en")),
+        theme: optional("theme"),
+        colour: text("color"),
+        position: optional("position"),
+        allow_custom_js: get(boot, "allowCustomJs").is_truthy(),
+        ask: optional("ask"),
+        expand: optional("expand"),
+    }
+}

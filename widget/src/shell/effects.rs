@@ -1,0 +1,240 @@
+//! One effect at a time.
+
+use std::rc::Rc;
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, Element, Event, HtmlTextAreaElement};
+
+use super::{Shell, browser};
+use crate::api::{self, Client, Job};
+use crate::state::{Ask, Effect, Focus, Host, Msg, State};
+use crate::view::{dom, style};
+
+/// A stream that says nothing for so long is dead: the server's heartbeat comes every 15 s.
+const SILENCE_MS: u32 = 40_000;
+
+impl Shell {
+    /// Does one thing.
+    pub(super) fn perform(&self, effect: Effect) {
+        let Some(shell) = self.later() else { return };
+        match effect {
+            Effect::Handshake(resume) => {
+                let settings = self.state.borrow().settings.clone();
+                self.work(Job::Handshake(settings, resume));
+            }
+            Effect::Probe => self.work(Job::Probe),
+            Effect::Call(epoch, call) => self.work(Job::Call(epoch, call)),
+            Effect::Stream { number, ask, place } => self.stream(shell, number, ask, place),
+            Effect::Drop => self.hang_up(),
+            Effect::After(milliseconds, timer) => {
+                browser::after(milliseconds, move || shell.send(Msg::Timer(timer)));
+            }
+            Effect::Keep(stored) => browser::keep(&self.storage_key, stored.as_ref()),
+            Effect::Tell(tell) => self.tell(tell),
+            Effect::Host(host) => self.tell_host(host),
+            Effect::Announce(text) => self.announce(shell, text),
+            Effect::Focus(focus) => {
+                // The panel's own changes are drawn in a microtask; the focus follows them.
+                browser::next_frame(move || shell.focus(focus));
+            }
+            Effect::Draft(text) => self.draft(&text),
+            Effect::Save(format, text) => browser::save("chat", format, &text),
+            Effect::Navigate(url) => self.navigate(url.as_deref()),
+            Effect::ScrollToEnd => {
+                if let Some(scroll) = self.find(".scroll") {
+                    scroll.set_scroll_top(0);
+                }
+            }
+        }
+    }
+
+    fn work(&self, job: Job) {
+        let (client, me) = (self.client(), self.me.clone());
+        spawn_local(async move {
+            let msg = api::run(client, job).await;
+            if let Some(shell) = me.upgrade() {
+                shell.send(msg);
+            }
+        });
+    }
+
+    fn client(&self) -> Client {
+        let state = self.state.borrow();
+        Client {
+            api: state.settings.api.clone(),
+            token: state.token.clone(),
+            session: state.session.as_ref().map(|stored| stored.session_id.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn stream(&self, shell: Rc<Self>, number: u32, ask: Ask, place: Option<String>) {
+        self.hang_up();
+        let Ok(controller) = AbortController::new() else { return };
+        let signal = controller.signal();
+        *self.stream.borrow_mut() = Some(controller);
+        let client = self.client();
+        let locale = self.state.borrow().settings.locale.clone();
+        self.listen_for_silence();
+        spawn_local(async move {
+            let heard = |parts| {
+                shell.listen_for_silence();
+                shell.send(Msg::Parts { number, parts });
+            };
+            let result = api::stream(&client, &ask, place.as_deref(), &locale, &signal, heard).await;
+            shell.send(Msg::Ended { number, result });
+        });
+    }
+
+    /// Drops the stream.
+    pub(super) fn hang_up(&self) {
+        browser::cancel(self.watch.take());
+        if let Some(controller) = self.stream.take() {
+            controller.abort();
+        }
+    }
+
+    fn listen_for_silence(&self) {
+        browser::cancel(self.watch.take());
+        let me = self.me.clone();
+        self.watch.set(browser::after(SILENCE_MS, move || {
+            if let Some(shell) = me.upgrade() {
+                shell.hang_up();
+            }
+        }));
+    }
+
+    fn tell_host(&self, host: Host) {
+        match host {
+            Host::Opened => {
+                self.watch_idleness();
+                browser::call(&self.host, "onopen", &[]);
+            }
+            Host::Closed => browser::call(&self.host, "onclose", &[]),
+            Host::Idle => browser::call(&self.host, "onclose", &[JsValue::TRUE]),
+            Host::Unread(count) => browser::call(&self.host, "onunread", &[count.into()]),
+            Host::Emit(name, detail) => browser::call(&self.host, "emit", &[name.into(), detail.into()]),
+        }
+    }
+
+    /// A region that was empty before is read by every screen reader; one that is filled twice at once is not.
+    fn announce(&self, shell: Rc<Self>, text: String) {
+        let Some(region) = self.find(".live[role]") else { return };
+        region.set_text_content(None);
+        browser::after(150, move || {
+            if let Some(region) = shell.find(".live[role]") {
+                region.set_text_content(Some(&text));
+            }
+        });
+    }
+
+    fn focus(&self, focus: Focus) {
+        if !self.state.borrow().open {
+            return;
+        }
+        let selector = match focus {
+            Focus::Screen => {
+                "section:not([hidden]) h2[tabindex],section:not([hidden]) .composer:not([hidden]) .input,.ended:not([hidden]) .btn,.screen:not([hidden]) .btn,.close"
+            }
+            Focus::Composer => ".input",
+            Focus::MenuButton => ".ib.menu",
+            Focus::Menu => ".popup button",
+            Focus::Reset => ".modal .cancel",
+            Focus::Contact => ".contact input",
+        };
+        if let Some(element) = self.find(selector) {
+            let _ = element.focus();
+        }
+    }
+
+    /// Puts a text into the composer, as if it was typed.
+    fn draft(&self, text: &str) {
+        let Some(field) = self.find("textarea.input") else { return };
+        let Ok(field) = field.dyn_into::<HtmlTextAreaElement>() else { return };
+        field.set_value(text);
+        if let Ok(event) = Event::new("input") {
+            let _ = field.dispatch_event(&event);
+        }
+    }
+
+    /// Opens a tab while the click still counts as one; its address comes later.
+    pub(super) fn open_tab(&self) {
+        let tab = web_sys::window().and_then(|window| window.open_with_url_and_target("", "_blank").ok().flatten());
+        *self.tab.borrow_mut() = tab;
+    }
+
+    fn navigate(&self, url: Option<&str>) {
+        let Some(tab) = self.tab.take() else { return };
+        let Some(url) = url else {
+            let _ = tab.close();
+            return;
+        };
+        // The page that opens knows nothing of the page it was opened from.
+        let _ = tab.set_opener(&JsValue::NULL);
+        let _ = tab.location().replace(url);
+    }
+
+    /// Colours, the owner's rules, and the owner's script where the page allows it.
+    pub(super) fn dress(&self, state: &State) {
+        let (Some(config), Some(node)) = (&state.config, self.node.borrow().clone()) else { return };
+        let widget = &config.widget;
+        style::paint(&node, &widget.branding.theme_color);
+        let theme = match widget.branding.theme_mode {
+            0 => "light",
+            1 => "dark",
+            _ => "auto",
+        };
+        dom::attr(&node, "data-theme", state.settings.theme.as_deref().unwrap_or(theme));
+        let position = state.settings.position.as_ref().unwrap_or(&widget.branding.widget_position);
+        dom::attr(&node, "data-position", position);
+        if let Some(rules) = widget.custom_css.as_deref().filter(|rules| !rules.is_empty()) {
+            self.adopt(&node, Some(rules));
+        }
+        if let Some(script) = widget.custom_js.as_deref().filter(|_| state.settings.allow_custom_js) {
+            dom::run_script(script);
+        }
+    }
+
+    /// Adopts a style sheet until the app is destroyed.
+    pub(super) fn adopt(&self, node: &Element, rules: Option<&str>) {
+        if let Some((sheets, sheet)) = style::adopt(node, rules) {
+            self.cleanup.borrow_mut().push(Box::new(move || {
+                let place = sheets.index_of(&sheet, 0);
+                if let Ok(place) = u32::try_from(place) {
+                    sheets.splice(place, 1, &JsValue::UNDEFINED);
+                }
+            }));
+        }
+    }
+
+    /// Closes a panel that nobody attends to, after the owner's time.
+    fn watch_idleness(&self) {
+        let seconds = self.state.borrow().config.as_ref().map_or(0, |config| config.widget.behaviour.close_after_time);
+        if seconds > 0 {
+            self.used.set(js_sys::Date::now());
+            self.check_idleness(f64::from(seconds) * 1_000.0);
+        }
+    }
+
+    fn check_idleness(&self, limit: f64) {
+        if !self.state.borrow().open {
+            return;
+        }
+        let rest = limit - (js_sys::Date::now() - self.used.get());
+        if rest <= 0.0 {
+            let attended = self.node.borrow().as_ref().is_some_and(|node| {
+                node.matches(":focus-within").unwrap_or(true) || node.matches(":hover").unwrap_or(true)
+            });
+            self.used.set(js_sys::Date::now());
+            self.send(Msg::Idle { attended });
+        }
+        let rest = if rest <= 0.0 { limit } else { rest };
+        let me = self.me.clone();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds, positive")]
+        browser::after(rest as u32 + 50, move || {
+            if let Some(shell) = me.upgrade() {
+                shell.check_idleness(limit);
+            }
+        });
+    }
+}

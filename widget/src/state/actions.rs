@@ -1,0 +1,299 @@
+//! What a visitor does besides asking: terms, rating, contact, transcript, full page, ending and resetting.
+
+use natter_shared::contact::ContactHandoff;
+use natter_shared::message::{Feedback, Rating};
+use natter_shared::session::{Redeemed, SessionStatus};
+
+use super::effect::{Call, Effect, Focus, Format, Host, Reply, Tell};
+use super::failure::Failure;
+use super::model::{Comment, Consent, ContactForm, Dialog, Mode, Notice, State, Stored};
+use super::{link, sync, turn};
+
+/// Shows the panel.
+pub(super) fn open(state: &mut State) -> Vec<Effect> {
+    if state.open {
+        return vec![Effect::Focus(Focus::Screen)];
+    }
+    state.open = true;
+    state.unread = 0;
+    let mut effects =
+        vec![Effect::Host(Host::Opened), Effect::Host(Host::Unread(0)), Effect::Focus(Focus::Screen)];
+    if matches!(state.link, super::Link::Broken(_)) {
+        effects.extend(reconnect(state));
+    }
+    effects
+}
+
+/// Hides the panel.
+pub(super) fn close(state: &mut State) -> Vec<Effect> {
+    if !state.open || state.settings.mode == Mode::Page {
+        return Vec::new();
+    }
+    state.open = state.settings.mode == Mode::Frame;
+    state.dialog = Dialog::None;
+    vec![Effect::Host(Host::Closed)]
+}
+
+/// Tries the handshake again.
+pub(super) fn reconnect(state: &mut State) -> Vec<Effect> {
+    state.notice = None;
+    state.shakes = 0;
+    if state.config.is_none() {
+        state.link = super::Link::Connecting;
+    }
+    link::shake(state)
+}
+
+/// The terms were accepted or declined.
+pub(super) fn consent(state: &mut State, accepted: bool) -> Vec<Effect> {
+    state.consent = if accepted { Consent::Accepted } else { Consent::Declined };
+    vec![Effect::Focus(Focus::Screen)]
+}
+
+/// Shows a dialog, or nothing.
+pub(super) fn show(state: &mut State, dialog: Dialog) -> Vec<Effect> {
+    let before = core::mem::replace(&mut state.dialog, dialog);
+    state.contact.error = None;
+    vec![Effect::Focus(match (before, dialog) {
+        (_, Dialog::Menu) => Focus::Menu,
+        (_, Dialog::Reset) => Focus::Reset,
+        (_, Dialog::Contact) => Focus::Contact,
+        (Dialog::Menu | Dialog::Reset, Dialog::None) => Focus::MenuButton,
+        (_, Dialog::None) => Focus::Composer,
+    })]
+}
+
+/// Asks before a reset, or resets.
+pub(super) fn reset(state: &mut State) -> Vec<Effect> {
+    let asks = state.config.as_ref().is_some_and(|config| config.widget.reset_modal.enable_reset_chat_modal);
+    if asks && state.dialog != Dialog::Reset {
+        return show(state, Dialog::Reset);
+    }
+    if state.session.is_none() {
+        return cleared(state);
+    }
+    if core::mem::replace(&mut state.resetting, true) {
+        return Vec::new();
+    }
+    vec![Effect::Call(state.epoch, Call::Delete)]
+}
+
+/// The conversation is gone from the server: forget everything about it.
+pub(super) fn cleared(state: &mut State) -> Vec<Effect> {
+    let mut effects = forget(state);
+    effects.extend([Effect::Keep(None), Effect::Tell(Tell::Stored), Effect::Host(Host::Emit("reset", String::new()))]);
+    effects
+}
+
+/// Back to the start, in this tab only.
+pub(super) fn forget(state: &mut State) -> Vec<Effect> {
+    state.session = None;
+    state.opening = None;
+    state.creating = false;
+    state.epoch += 1;
+    state.finished = false;
+    state.last_seq = 0;
+    state.active = None;
+    state.run = None;
+    state.queued = None;
+    state.lines.clear();
+    state.replaced.clear();
+    state.parked.clear();
+    state.notice = None;
+    state.dialog = Dialog::None;
+    state.resetting = false;
+    state.contact = ContactForm::default();
+    state.fetching = None;
+    state.consent = Consent::Open;
+    state.chosen = None;
+    vec![Effect::Drop, Effect::Draft(String::new()), Effect::Focus(Focus::Screen)]
+}
+
+/// Begins a new conversation after one was ended; the ended one stays on the server.
+pub(super) fn anew(state: &mut State) -> Vec<Effect> {
+    let consent = state.consent;
+    let mut effects = forget(state);
+    state.consent = consent;
+    effects.extend([Effect::Keep(None), Effect::Tell(Tell::Stored)]);
+    effects
+}
+
+/// Another tab began or reset the conversation.
+pub(super) fn restored(state: &mut State, stored: Option<Stored>) -> Vec<Effect> {
+    let same = state.session.as_ref().map(|now| &now.session_id) == stored.as_ref().map(|new| &new.session_id);
+    if same || (state.is_busy() && state.session.is_none()) {
+        return Vec::new();
+    }
+    let gone = stored.is_none();
+    let mut effects = forget(state);
+    if gone {
+        return effects;
+    }
+    state.session = stored;
+    effects.extend(link::shake(state));
+    effects
+}
+
+/// A thumb was pressed.
+pub(super) fn rate(state: &mut State, key: u32, rating: Rating) -> Vec<Effect> {
+    let epoch = state.epoch;
+    let Some(line) = state.line(key) else { return Vec::new() };
+    let Some(message_id) = line.id else { return Vec::new() };
+    line.rating = Some(rating);
+    line.comment = if rating == Rating::Down { Comment::Open } else { Comment::Closed };
+    line.touch();
+    vec![Effect::Call(epoch, Call::Rate(Feedback { message_id, rating, comment: None }))]
+}
+
+/// The comment below a thumb was sent.
+pub(super) fn comment(state: &mut State, key: u32, text: &str) -> Vec<Effect> {
+    let epoch = state.epoch;
+    let texts = state.texts;
+    let Some(line) = state.line(key) else { return Vec::new() };
+    let text: String = text.trim().chars().take(2_000).collect();
+    line.comment = if text.is_empty() { Comment::Closed } else { Comment::Sent };
+    line.touch();
+    match (line.id, line.rating) {
+        (Some(message_id), Some(rating)) if !text.is_empty() => vec![
+            Effect::Call(epoch, Call::Rate(Feedback { message_id, rating, comment: Some(text) })),
+            Effect::Announce(texts.comment_thanks.to_owned()),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// The contact form was sent.
+pub(super) fn contact(state: &mut State, form: ContactHandoff) -> Vec<Effect> {
+    let texts = state.texts;
+    state.contact.error = if form.email.is_none() && form.phone.is_none() {
+        Some(texts.contact_missing)
+    } else if form.consent_accepted != Some(true) {
+        Some(texts.contact_unticked)
+    } else {
+        None
+    };
+    if let Some(error) = state.contact.error {
+        return vec![Effect::Announce(error.to_owned())];
+    }
+    state.contact.sending = true;
+    vec![Effect::Call(state.epoch, Call::Contact(form))]
+}
+
+/// A transcript is to be fetched.
+pub(super) fn download(state: &mut State, format: Format) -> Vec<Effect> {
+    state.dialog = Dialog::None;
+    state.fetching = Some(format);
+    vec![Effect::Call(state.epoch, Call::Transcript(format)), Effect::Focus(Focus::MenuButton)]
+}
+
+/// The full page is to be opened, in the tab that the click opened.
+pub(super) fn expand(state: &mut State) -> Vec<Effect> {
+    state.dialog = Dialog::None;
+    if state.session.is_none() {
+        let url = format!("{}/c/{}", state.settings.api, state.settings.slug);
+        return vec![Effect::Navigate(Some(url))];
+    }
+    state.expanding = true;
+    vec![Effect::Call(state.epoch, Call::Expand)]
+}
+
+/// A call ended.
+pub(super) fn reply(state: &mut State, call: Call, result: Result<Reply, Failure>) -> Vec<Effect> {
+    match result {
+        Ok(reply) => replied(state, &call, reply),
+        Err(failure) if failure.wants_token() => {
+            let epoch = state.epoch;
+            link::park(state, Effect::Call(epoch, call))
+        }
+        Err(failure) => call_failed(state, &call, failure),
+    }
+}
+
+fn replied(state: &mut State, call: &Call, reply: Reply) -> Vec<Effect> {
+    match (call, reply) {
+        (_, Reply::Created(created)) => turn::created(state, created),
+        (_, Reply::Expanded(expanded)) => {
+            state.expanding = false;
+            vec![Effect::Navigate(Some(expanded.url))]
+        }
+        (Call::Transcript(format), Reply::Text(text)) => {
+            state.fetching = None;
+            vec![Effect::Save(*format, text)]
+        }
+        (_, Reply::Redeemed(redeemed)) => redeem(state, *redeemed),
+        (_, Reply::Events(page)) => sync::events(state, page),
+        (Call::Delete, _) => cleared(state),
+        (Call::Finish, _) => {
+            state.finished = true;
+            vec![Effect::Tell(Tell::Changed), Effect::Announce(state.texts.ended_title.to_owned()), Effect::Focus(Focus::Screen)]
+        }
+        (Call::Contact(_), _) => {
+            state.contact = ContactForm::default();
+            state.dialog = Dialog::None;
+            for line in state.lines.iter_mut().filter(|line| line.offer_contact) {
+                line.offer_contact = false;
+                line.touch();
+            }
+            let text = state.texts.contact_thanks.to_owned();
+            state.notice = Some(Notice { text: text.clone(), retry: false });
+            vec![Effect::Announce(text), Effect::Focus(Focus::Composer), Effect::Host(Host::Emit("contact", String::new()))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn call_failed(state: &mut State, call: &Call, failure: Failure) -> Vec<Effect> {
+    let texts = state.texts;
+    let mut effects = Vec::new();
+    match call {
+        Call::Create(..) => return turn::create_failed(state, failure),
+        // What the log holds is asked for again at the next occasion; a lost rating is not worth a word.
+        Call::Events(_) | Call::Stop => {
+            state.active = None;
+            return if matches!(call, Call::Events(_)) { sync::follow(state) } else { Vec::new() };
+        }
+        Call::Expand => {
+            state.expanding = false;
+            effects.push(Effect::Navigate(None));
+        }
+        Call::Transcript(_) => state.fetching = None,
+        Call::Delete => {
+            state.resetting = false;
+            if failure.is_session_gone() {
+                return cleared(state);
+            }
+        }
+        Call::Contact(_) => {
+            state.contact = ContactForm { error: Some(failure.words(texts)), sending: false };
+            return vec![Effect::Announce(failure.words(texts).to_owned())];
+        }
+        Call::Redeem(_) | Call::Rate(_) | Call::Finish => {}
+    }
+    let text = match call {
+        Call::Redeem(_) => texts.expand_gone,
+        _ if matches!(failure.status, 0 | 429 | 500..) => failure.words(texts),
+        _ => texts.action_failed,
+    };
+    state.notice = Some(Notice { text: text.to_owned(), retry: false });
+    effects.push(Effect::Announce(text.to_owned()));
+    effects
+}
+
+/// A conversation came along with an expand token.
+fn redeem(state: &mut State, redeemed: Redeemed) -> Vec<Effect> {
+    let Some(credentials) = redeemed.natter else { return Vec::new() };
+    state.lines.clear();
+    state.token = Some(credentials.token);
+    let chatbot_id = state.settings.chatbot_id.clone();
+    let stored = Stored { session_id: redeemed.session_id, secret: credentials.resume_secret, chatbot_id };
+    state.session = Some(stored.clone());
+    state.consent = Consent::Accepted;
+    state.finished = redeemed.status == SessionStatus::Finished;
+    state.active = redeemed.running_turn;
+    for message in redeemed.messages {
+        sync::merge(state, message);
+    }
+    let mut effects = vec![Effect::Keep(Some(stored)), Effect::Tell(Tell::Stored), Effect::Focus(Focus::Screen)];
+    effects.extend(sync::follow(state));
+    effects
+}

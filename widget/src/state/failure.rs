@@ -1,0 +1,99 @@
+//! Failures of requests, and the plain words for them.
+
+use super::model::{Notice, Trouble};
+use crate::i18n::{Texts, fill};
+
+/// Why a request failed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Failure {
+    /// The HTTP status; 0 when no answer came.
+    pub status: u16,
+    /// The machine code, perhaps empty.
+    pub code: String,
+    /// Seconds to wait.
+    pub retry_after: Option<u32>,
+    /// Whether the server says that trying again is of no use.
+    pub is_final: bool,
+}
+
+impl Failure {
+    /// No answer came.
+    #[must_use]
+    pub fn network() -> Self {
+        Self::default()
+    }
+
+    /// Whether no answer came.
+    #[must_use]
+    pub const fn is_network(&self) -> bool {
+        self.status == 0
+    }
+
+    /// Whether the code is this one, in whatever case a door spells it.
+    #[must_use]
+    pub fn is(&self, code: &str) -> bool {
+        self.code.eq_ignore_ascii_case(code)
+    }
+
+    /// Whether a new token helps.
+    #[must_use]
+    pub fn wants_token(&self) -> bool {
+        self.status == 401 && (self.is("token_expired") || self.is("token_invalid"))
+    }
+
+    /// Whether the server may be better in a moment.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        !self.is_final && matches!(self.status, 0 | 502 | 503 | 504)
+    }
+
+    /// Whether the session does not exist for us any more.
+    #[must_use]
+    pub const fn is_session_gone(&self) -> bool {
+        matches!(self.status, 401 | 403 | 404 | 410)
+    }
+
+    /// The sentence for it.
+    #[must_use]
+    pub fn words(&self, texts: &Texts) -> &'static str {
+        match self.status {
+            0 => texts.unreachable,
+            404 => texts.not_found,
+            413 | 422 => texts.too_long,
+            429 => texts.rate_limited,
+            500.. => texts.server_error,
+            _ => texts.refused,
+        }
+    }
+
+    /// As a notice about the connection.
+    #[must_use]
+    pub fn notice(&self, texts: &Texts) -> Notice {
+        Notice { text: self.words(texts).to_owned(), retry: !matches!(self.status, 400 | 403 | 404) }
+    }
+
+    /// As an answer's trouble.
+    #[must_use]
+    pub fn trouble(&self, texts: &Texts) -> Trouble {
+        Trouble { text: self.words(texts).to_owned(), retry: true, wait: self.retry_after.unwrap_or(0), lost: false }
+    }
+}
+
+/// The explanation for a site that is not allowed.
+#[must_use]
+pub fn origin_refused(texts: &Texts, origin: &str) -> Notice {
+    Notice { text: fill(texts.origin_refused, origin), retry: true }
+}
+
+/// Milliseconds to wait before an attempt.
+#[must_use]
+pub const fn backoff(tries: u32) -> u32 {
+    match tries {
+        0 => 0,
+        1 => 400,
+        2 => 1_000,
+        3 => 2_000,
+        4 => 4_000,
+        _ => 8_000,
+    }
+}

@@ -1,0 +1,164 @@
+//! The handshake: beginning, failing, coming back, and what waits for a new token meanwhile.
+
+use std::sync::Arc;
+
+use natter_shared::handshake::{ChatbotCard, HandshakeData, Resume};
+use natter_shared::session::SessionStatus;
+
+use super::effect::{Call, Effect, Focus, Timer};
+use super::failure::{Failure, backoff, origin_refused};
+use super::model::{Config, Consent, Link, Mode, State};
+use super::{sync, turn};
+
+/// Asks for a token, once at a time.
+pub(super) fn shake(state: &mut State) -> Vec<Effect> {
+    if core::mem::replace(&mut state.shaking, true) {
+        return Vec::new();
+    }
+    let resume = state.session.as_ref().map(|stored| Resume {
+        session_id: stored.session_id.clone(),
+        secret: stored.secret.clone(),
+    });
+    vec![Effect::Handshake(resume)]
+}
+
+/// Puts an effect aside until there is a new token.
+pub(super) fn park(state: &mut State, effect: Effect) -> Vec<Effect> {
+    state.parked.push(effect);
+    shake(state)
+}
+
+/// The handshake was answered.
+pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> {
+    let first = state.config.is_none();
+    state.shaking = false;
+    state.shakes = 0;
+    state.link = Link::Ready;
+    state.token = Some(data.token);
+    if first {
+        let mut chatbots = Vec::with_capacity(data.chatbots.len());
+        for chatbot in data.chatbots {
+            // There are few; the library's sort is three kilobytes.
+            let later = |other: &ChatbotCard| other.sort_order > chatbot.sort_order;
+            let place = chatbots.iter().position(later).unwrap_or(chatbots.len());
+            chatbots.insert(place, chatbot);
+        }
+        state.config = Some(Arc::new(Config { chatbots, widget: data.widget }));
+    }
+    let mut effects = Vec::new();
+    let extras = data.natter.unwrap_or_default();
+    if let Some(snapshot) = extras.session {
+        choose(state, &snapshot.chatbot_id);
+        state.consent = Consent::Accepted;
+        state.finished = snapshot.status == SessionStatus::Finished;
+        state.last_seq = state.last_seq.max(snapshot.last_seq);
+        for message in snapshot.messages {
+            sync::merge(state, message);
+        }
+        state.active = snapshot.running_turn;
+        effects.extend(sync::follow(state));
+    } else if state.session.is_some() && (extras.resume_refused.is_some() || first) {
+        effects.extend(gone(state));
+    }
+    if first {
+        effects.extend(arrive(state));
+    }
+    for parked in core::mem::take(&mut state.parked) {
+        effects.extend(unpark(state, parked));
+    }
+    effects.extend(turn::wake(state));
+    effects
+}
+
+fn unpark(state: &mut State, parked: Effect) -> Option<Effect> {
+    match parked {
+        Effect::Call(epoch, _) if epoch != state.epoch => None,
+        other => Some(other),
+    }
+}
+
+/// What happens once the configuration is there.
+fn arrive(state: &mut State) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if let Some(token) = state.settings.expand.take() {
+        effects.push(Effect::Call(state.epoch, Call::Redeem(token)));
+    }
+    if let Some(question) = state.settings.ask.take() {
+        effects.push(Effect::Draft(question));
+    }
+    if state.open {
+        effects.push(Effect::Focus(Focus::Screen));
+    }
+    if let Some((text, key)) = state.queued.take() {
+        effects.extend(turn::submit(state, &text, key));
+    }
+    effects
+}
+
+/// Selects a chatbot by its public id.
+pub(super) fn choose(state: &mut State, chatbot_id: &str) {
+    let Some(config) = &state.config else { return };
+    let found = config.chatbots.iter().position(|chatbot| chatbot.chatbot_id == chatbot_id);
+    state.chosen = found.or(state.chosen);
+}
+
+/// The conversation is not ours any more: forget its handle, keep what is on the screen.
+pub(super) fn gone(state: &mut State) -> Vec<Effect> {
+    if !state.lines.is_empty() {
+        state.notice = Some(super::Notice { text: state.texts.session_gone.to_owned(), retry: false });
+    }
+    state.session = None;
+    state.opening = None;
+    state.finished = false;
+    state.active = None;
+    state.epoch += 1;
+    state.last_seq = 0;
+    vec![Effect::Keep(None)]
+}
+
+/// The handshake failed.
+pub(super) fn failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
+    state.shaking = false;
+    state.shakes += 1;
+    if failure.is_network() {
+        // A refused origin looks like a lost network to a script; a server that lives tells them apart.
+        return vec![Effect::Probe];
+    }
+    if failure.is_passing() && state.shakes < 4 {
+        return vec![Effect::After(backoff(state.shakes + 1), Timer::Handshake)];
+    }
+    let notice = if failure.status == 403 {
+        origin_refused(state.texts, &state.settings.origin)
+    } else {
+        failure.notice(state.texts)
+    };
+    give_up(state, notice)
+}
+
+/// The server was asked whether it lives, after a handshake without an answer.
+pub(super) fn probed(state: &mut State, alive: bool) -> Vec<Effect> {
+    if state.link == Link::Ready && !state.shaking && state.parked.is_empty() {
+        return Vec::new();
+    }
+    if alive && state.settings.mode == Mode::Bubble && state.shakes >= 2 {
+        let notice = origin_refused(state.texts, &state.settings.origin);
+        return give_up(state, notice);
+    }
+    if alive || (state.online && state.shakes < 4) {
+        return vec![Effect::After(backoff(state.shakes), Timer::Handshake)];
+    }
+    let notice = Failure::network().notice(state.texts);
+    give_up(state, notice)
+}
+
+fn give_up(state: &mut State, notice: super::Notice) -> Vec<Effect> {
+    state.parked.clear();
+    if state.config.is_some() {
+        state.notice = Some(notice.clone());
+    } else {
+        state.link = Link::Broken(notice.clone());
+    }
+    let mut effects = vec![Effect::Announce(notice.text.clone())];
+    effects.extend(turn::give_up(state, notice.text));
+    effects
+}

@@ -1,0 +1,31 @@
+//! The widget's rules: one pure function from what is known and what happened to what is to be done.
+//!
+//! No signals, no DOM, no clock, no randomness: the shell brings all of these as messages.
+
+mod actions;
+mod colour;
+mod effect;
+mod failure;
+mod link;
+mod model;
+mod panel;
+mod plain;
+mod sync;
+mod turn;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::colour::{DARK, LIGHT, Palette, contrast};
+pub use self::effect::{
+    Call, Effect, Focus, Format, Host, Msg, Reply, StreamEnd, Tell, Timer,
+};
+pub use self::failure::{Failure, backoff, origin_refused};
+pub use self::model::{
+    Ask, Comment, Config, Consent, ContactForm, Dialog, Line, Link, Mode, Notice, Progress, Run,
+    Settings, State, Stored, Trouble,
+};
+pub use self::panel::{Panel, Screen, counter};
+pub use self::plain::plain;
+pub use self::update::update;

@@ -1,0 +1,420 @@
+//! What the widget knows: settings, conversation, running answer. Data only.
+
+use std::sync::Arc;
+
+use natter_shared::appearance::Widget;
+use natter_shared::handshake::ChatbotCard;
+use natter_shared::id::{MessageId, TurnId};
+use natter_shared::message::{Author, Rating, SourceView};
+
+use super::effect::{Effect, Format};
+use crate::i18n::{Texts, fill, texts};
+
+/// Where the app stands in a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// A panel above a bubble.
+    #[default]
+    Bubble,
+    /// A page of its own.
+    Page,
+    /// Within a frame of our origin, which stands in for the panel.
+    Frame,
+}
+
+/// What the loader or the page hands over.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// Origin of the API, without a slash at its end.
+    pub api: String,
+    /// Slug of the chatbot.
+    pub slug: String,
+    /// Public id of the chatbot.
+    pub chatbot_id: String,
+    /// Project number, as text.
+    pub project_id: String,
+    /// Origin of the page, for the explanation of a refusal.
+    pub origin: String,
+    /// Where the app stands.
+    pub mode: Mode,
+    /// The visitor's language.
+    pub locale: String,
+    /// `light`, `dark` or `auto`, when the page overrides the owner's choice.
+    pub theme: Option<String>,
+    /// Theme colour, until the handshake brings it.
+    pub colour: String,
+    /// Where the panel stands, when the page overrides the owner's choice.
+    pub position: Option<String>,
+    /// Whether the page lets the owner's script run.
+    pub allow_custom_js: bool,
+    /// A question to put into the composer.
+    pub ask: Option<String>,
+    /// A one-time token that brings a conversation along.
+    pub expand: Option<String>,
+}
+
+/// What a browser keeps of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The session.
+    pub session_id: String,
+    /// The secret for a later handshake's `resume`.
+    pub secret: String,
+    /// Its chatbot.
+    pub chatbot_id: String,
+}
+
+/// The handshake's configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The chatbots offered.
+    pub chatbots: Vec<ChatbotCard>,
+    /// Appearance and behaviour.
+    pub widget: Widget,
+}
+
+/// The connection to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Link {
+    /// The handshake is under way.
+    Connecting,
+    /// There is a token.
+    Ready,
+    /// The handshake failed for good.
+    Broken(Notice),
+}
+
+/// Where the visitor stands with the terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// Not asked, or there are none.
+    Open,
+    /// Accepted.
+    Accepted,
+    /// Declined; nothing was created.
+    Declined,
+}
+
+/// Something to tell the visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Notice {
+    /// One or two sentences.
+    pub text: String,
+    /// Whether trying again may help.
+    pub retry: bool,
+}
+
+/// Why an answer is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// One sentence.
+    pub text: String,
+    /// Whether trying again may help.
+    pub retry: bool,
+    /// Seconds until it may.
+    pub wait: u32,
+    /// Whether the connection was lost while the server wrote: the answer may be there.
+    pub lost: bool,
+}
+
+impl Trouble {
+    /// What stands on the button that tries again.
+    #[must_use]
+    pub fn label(&self, texts: &Texts) -> String {
+        if self.wait > 0 { fill(texts.retry_in, &self.wait.to_string()) } else { texts.retry.to_owned() }
+    }
+}
+
+/// How far a message is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// The visitor's message is on its way, or the answer has no text yet.
+    Pending,
+    /// The answer's text grows.
+    Streaming,
+    /// Whole.
+    Complete,
+    /// The visitor stopped it.
+    Stopped,
+    /// The server went down meanwhile.
+    Interrupted,
+    /// It failed.
+    Failed(Trouble),
+}
+
+/// The box that asks what was wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comment {
+    /// Not shown.
+    Closed,
+    /// Shown.
+    Open,
+    /// Its text was sent.
+    Sent,
+}
+
+/// One message of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Names the line within this page.
+    pub key: u32,
+    /// Counts its changes, so that a view sees what to draw again.
+    pub revision: u32,
+    /// Who wrote it.
+    pub author: Author,
+    /// Its id, once the server has one.
+    pub id: Option<MessageId>,
+    /// The idempotency key it was sent with.
+    pub client_key: Option<String>,
+    /// Its turn.
+    pub turn: Option<TurnId>,
+    /// Its text as Markdown.
+    pub text: String,
+    /// What it cites.
+    pub sources: Vec<SourceView>,
+    /// How far it is.
+    pub progress: Progress,
+    /// Thumb.
+    pub rating: Option<Rating>,
+    /// The box below it.
+    pub comment: Comment,
+    /// Whether the contact form is offered below it.
+    pub offer_contact: bool,
+    /// Seconds of the answer's countdown, or which loading line is shown.
+    pub step: usize,
+}
+
+impl Line {
+    /// Marks the line as changed.
+    pub fn touch(&mut self) {
+        self.revision = self.revision.wrapping_add(1);
+    }
+
+    /// Whether its text may still grow.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.progress, Progress::Pending | Progress::Streaming)
+    }
+}
+
+/// What a stream is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// The answer to a new message.
+    Send {
+        /// The message.
+        text: String,
+        /// Its idempotency key.
+        key: String,
+    },
+    /// Another answer to the same message.
+    Again {
+        /// The turn that failed.
+        turn: TurnId,
+        /// Its idempotency key.
+        key: String,
+    },
+    /// The answer that is being written.
+    Resume,
+}
+
+/// An answer that is awaited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Names the attempt: parts of an earlier one are ignored.
+    pub number: u32,
+    /// What was asked for.
+    pub ask: Ask,
+    /// The answer's line.
+    pub line: u32,
+    /// Place of the last part that was applied.
+    pub place: Option<String>,
+    /// Whether the server has begun to answer.
+    pub heard: bool,
+    /// Attempts without a part.
+    pub tries: u32,
+    /// Whether the connection is down.
+    pub waiting: bool,
+    /// Why it failed, ahead of the part that says so.
+    pub problem: Option<super::failure::Failure>,
+}
+
+/// What lies over the chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialog {
+    /// Nothing.
+    #[default]
+    None,
+    /// The menu.
+    Menu,
+    /// The question before a reset.
+    Reset,
+    /// The contact form.
+    Contact,
+}
+
+/// How far the contact form is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ContactForm {
+    /// What is wrong with it.
+    pub error: Option<&'static str>,
+    /// Whether it is on its way.
+    pub sending: bool,
+}
+
+/// Everything the widget knows.
+#[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub struct State {
+    /// What the loader handed over.
+    pub settings: Settings,
+    /// The words.
+    pub texts: &'static Texts,
+    /// The configuration, after the handshake.
+    pub config: Option<Arc<Config>>,
+    /// The connection.
+    pub link: Link,
+    /// The current token. Never stored.
+    pub token: Option<String>,
+    /// Whether a handshake is under way.
+    pub shaking: bool,
+    /// Handshakes that failed in a row.
+    pub shakes: u32,
+    /// What waits for a new token.
+    pub parked: Vec<Effect>,
+    /// The conversation's handle.
+    pub session: Option<Stored>,
+    /// Counts conversations: answers that belong to an earlier one are ignored.
+    pub epoch: u32,
+    /// Whether the conversation takes no more messages.
+    pub finished: bool,
+    /// Number of the newest event that was read.
+    pub last_seq: i64,
+    /// The turn that the log says is running.
+    pub active: Option<TurnId>,
+    /// Idempotency key of the session that is being opened.
+    pub opening: Option<String>,
+    /// Whether the session is being opened right now.
+    pub creating: bool,
+    /// The chatbot that was chosen.
+    pub chosen: Option<usize>,
+    /// The terms.
+    pub consent: Consent,
+    /// The log.
+    pub lines: Vec<Line>,
+    /// Answers that another attempt replaced.
+    pub replaced: Vec<MessageId>,
+    /// The next line's key.
+    pub next_key: u32,
+    /// The answer that is awaited.
+    pub run: Option<Run>,
+    /// Number of the last stream.
+    pub streams: u32,
+    /// A message of the page's script that waits, with its key.
+    pub queued: Option<(String, String)>,
+    /// Whether the panel is shown.
+    pub open: bool,
+    /// Answers that came while it was not.
+    pub unread: u32,
+    /// Whether the browser believes that it has a network.
+    pub online: bool,
+    /// A passing notice.
+    pub notice: Option<Notice>,
+    /// What lies over the chat.
+    pub dialog: Dialog,
+    /// Whether the reset is under way.
+    pub resetting: bool,
+    /// The contact form.
+    pub contact: ContactForm,
+    /// Whether a tab that a click opened waits for its address.
+    pub expanding: bool,
+    /// The transcript that is being fetched.
+    pub fetching: Option<Format>,
+}
+
+impl State {
+    /// The state before anything happened.
+    #[must_use]
+    pub fn new(settings: Settings, stored: Option<Stored>, online: bool) -> Self {
+        Self {
+            texts: texts(&settings.locale),
+            open: settings.mode != Mode::Bubble,
+            settings,
+            config: None,
+            link: Link::Connecting,
+            token: None,
+            shaking: false,
+            shakes: 0,
+            parked: Vec::new(),
+            session: stored,
+            epoch: 0,
+            finished: false,
+            last_seq: 0,
+            active: None,
+            opening: None,
+            creating: false,
+            chosen: None,
+            consent: Consent::Open,
+            lines: Vec::new(),
+            replaced: Vec::new(),
+            next_key: 0,
+            run: None,
+            streams: 0,
+            queued: None,
+            unread: 0,
+            online,
+            notice: None,
+            dialog: Dialog::None,
+            resetting: false,
+            contact: ContactForm::default(),
+            expanding: false,
+            fetching: None,
+        }
+    }
+
+    /// The terms, when there are any.
+    #[must_use]
+    pub fn terms(&self) -> Option<&str> {
+        self.config.as_ref()?.widget.privacy.chatbot_privacy_term.as_deref()
+    }
+
+    /// The chatbot that the visitor talks to.
+    #[must_use]
+    pub fn chatbot(&self) -> Option<&ChatbotCard> {
+        let chatbots = &self.config.as_ref()?.chatbots;
+        self.chosen.and_then(|index| chatbots.get(index)).or_else(|| chatbots.first())
+    }
+
+    /// The line of a key.
+    pub fn line(&mut self, key: u32) -> Option<&mut Line> {
+        self.lines.iter_mut().rev().find(|line| line.key == key)
+    }
+
+    /// Appends a line and gives its key.
+    pub fn push(&mut self, author: Author, text: String, progress: Progress) -> u32 {
+        let key = self.next_key;
+        self.next_key += 1;
+        self.lines.push(Line {
+            key,
+            revision: 0,
+            author,
+            id: None,
+            client_key: None,
+            turn: None,
+            text,
+            sources: Vec::new(),
+            progress,
+            rating: None,
+            comment: Comment::Closed,
+            offer_contact: false,
+            step: 0,
+        });
+        key
+    }
+
+    /// Whether an answer is awaited.
+    #[must_use]
+    pub const fn is_busy(&self) -> bool {
+        self.run.is_some()
+    }
+}

@@ -1,0 +1,455 @@
+//! A question and its answer: sending, streaming, reconnecting, stopping, trying again.
+//!
+//! A message goes out under one idempotency key however often it must be repeated. Parts count only for the run's own
+//! stream, and a resumed stream goes on at the place of the last part that was applied: nothing is lost or doubled.
+
+use natter_shared::id::MessageId;
+use natter_shared::message::{Author, SourceView};
+use natter_shared::session::{CreateSession, SessionCreated};
+use natter_shared::stream::StreamPart;
+
+use super::effect::{Call, Effect, Host, StreamEnd, Tell, Timer};
+use super::failure::{Failure, backoff};
+use super::model::{Ask, Consent, Notice, Progress, Run, State, Stored, Trouble};
+use super::{link, plain, sync};
+
+/// Attempts before a visitor is told.
+const MAX_TRIES: u32 = 8;
+/// How long a loading line is shown.
+const LOADER_MS: u32 = 1_800;
+
+/// Sends a message of the visitor.
+pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> {
+    let text = text.trim();
+    let long = text.chars().count() > natter_shared::MAX_MESSAGE_CHARS;
+    if text.is_empty() || long || state.is_busy() || state.finished || state.config.is_none() {
+        return Vec::new();
+    }
+    if state.terms().is_some() && state.consent != Consent::Accepted {
+        return vec![Effect::Draft(text.to_owned())];
+    }
+    state.notice = None;
+    let line = state.push(Author::Visitor, text.to_owned(), Progress::Pending);
+    if let Some(line) = state.line(line) {
+        line.client_key = Some(key.clone());
+    }
+    let answer = state.push(Author::Assistant, String::new(), Progress::Pending);
+    let mut effects = vec![Effect::Draft(String::new()), Effect::ScrollToEnd];
+    effects.extend(begin(state, Ask::Send { text: text.to_owned(), key }, answer));
+    effects
+}
+
+/// Begins to await an answer in a line.
+pub(super) fn begin(state: &mut State, ask: Ask, line: u32) -> Vec<Effect> {
+    let announce = !matches!(ask, Ask::Resume);
+    let mut run =
+        Run { number: 0, ask, line, place: None, heard: false, tries: 0, waiting: false, problem: None };
+    run.waiting = !state.online;
+    state.run = Some(run);
+    let mut effects = launch(state);
+    effects.push(Effect::After(LOADER_MS, Timer::Loader(line)));
+    if announce {
+        effects.push(Effect::Announce(state.texts.answering.to_owned()));
+    }
+    effects
+}
+
+/// Opens the run's stream, after the session that it needs.
+fn launch(state: &mut State) -> Vec<Effect> {
+    let Some(run) = state.run.as_mut() else { return Vec::new() };
+    if run.waiting && !state.online {
+        return Vec::new();
+    }
+    run.waiting = false;
+    state.streams += 1;
+    run.number = state.streams;
+    if state.session.is_none() {
+        return create(state);
+    }
+    vec![Effect::Stream { number: run.number, ask: run.ask.clone(), place: run.place.clone() }]
+}
+
+/// Opens a session: the first thing that exists on the server, made for the first message.
+fn create(state: &mut State) -> Vec<Effect> {
+    let Some(Run { ask: Ask::Send { key, .. }, .. }) = &state.run else { return Vec::new() };
+    if core::mem::replace(&mut state.creating, true) {
+        return Vec::new();
+    }
+    let key = state.opening.get_or_insert_with(|| key.clone()).clone();
+    let body = CreateSession {
+        consent_accepted: state.terms().is_some().then_some(true),
+        locale: Some(state.settings.locale.clone()),
+        client_session_id: Some(key),
+        ..CreateSession::default()
+    };
+    let chatbot = state.chatbot().map_or(&state.settings.chatbot_id, |chatbot| &chatbot.chatbot_id);
+    vec![Effect::Call(state.epoch, Call::Create(chatbot.clone(), body))]
+}
+
+/// The session is there.
+pub(super) fn created(state: &mut State, created: SessionCreated) -> Vec<Effect> {
+    state.creating = false;
+    let chatbot_id = state.chatbot().map_or(&state.settings.chatbot_id, |chatbot| &chatbot.chatbot_id).clone();
+    let Some(credentials) = created.natter else { return create_failed(state, Failure::network()) };
+    state.token = Some(credentials.token);
+    let stored = Stored { session_id: created.session_id, secret: credentials.resume_secret, chatbot_id };
+    state.session = Some(stored.clone());
+    let emit = Effect::Host(Host::Emit("session", stored.session_id.clone()));
+    let mut effects = vec![Effect::Keep(Some(stored)), Effect::Tell(Tell::Stored), emit];
+    effects.extend(launch(state));
+    effects
+}
+
+/// The session could not be opened: treated as the message's own failure.
+pub(super) fn create_failed(state: &mut State, failure: Failure) -> Vec<Effect> {
+    state.creating = false;
+    let Some(number) = state.run.as_ref().map(|run| run.number) else { return Vec::new() };
+    ended(state, number, Err(failure))
+}
+
+/// Parts came.
+pub(super) fn parts(state: &mut State, number: u32, parts: Vec<(Option<String>, StreamPart)>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for (place, part) in parts {
+        if state.run.as_ref().is_none_or(|run| run.number != number) {
+            break;
+        }
+        effects.extend(apply(state, part));
+        if let (Some(run), Some(place)) = (state.run.as_mut(), place) {
+            run.place = Some(place);
+        }
+    }
+    effects
+}
+
+fn apply(state: &mut State, part: StreamPart) -> Vec<Effect> {
+    let Some(run) = state.run.as_mut() else { return Vec::new() };
+    run.tries = 0;
+    let key = run.line;
+    if let StreamPart::Start { message_id } = part {
+        return start(state, message_id);
+    }
+    if let StreamPart::DataProblem { data } = part {
+        run.problem = Some(Failure {
+            status: data.status,
+            code: data.code,
+            retry_after: data.retry_after.and_then(|seconds| u32::try_from(seconds).ok()),
+            is_final: false,
+        });
+        return Vec::new();
+    }
+    if let StreamPart::DataTurn { data } = part {
+        state.active = Some(data.turn_id);
+        acknowledge(state, data.question_id);
+        if let Some(line) = state.line(key) {
+            line.turn = Some(data.turn_id);
+        }
+        return Vec::new();
+    }
+    let problem = run.problem.take();
+    let texts = state.texts;
+    let Some(line) = state.line(key) else { return Vec::new() };
+    let progress = match part {
+        StreamPart::TextDelta { delta, .. } => {
+            line.text.push_str(&delta);
+            Progress::Streaming
+        }
+        StreamPart::DataSnapshot { data } => {
+            line.text = data.text;
+            Progress::Streaming
+        }
+        StreamPart::SourceUrl { source_id, url, title } => {
+            cite(line, &source_id, title, Some(url));
+            line.progress.clone()
+        }
+        StreamPart::SourceDocument { source_id, title, .. } => {
+            cite(line, &source_id, Some(title), None);
+            line.progress.clone()
+        }
+        StreamPart::DataAnswer { data } => {
+            line.offer_contact = data.offer_contact;
+            line.progress.clone()
+        }
+        StreamPart::Finish { .. } => Progress::Complete,
+        StreamPart::Abort { reason } if reason.as_deref() == Some("interrupted") => Progress::Interrupted,
+        StreamPart::Abort { .. } => Progress::Stopped,
+        StreamPart::Error { .. } => {
+            let failure = problem.unwrap_or(Failure { status: 500, ..Failure::default() });
+            Progress::Failed(Trouble { text: texts.failed.to_owned(), ..failure.trouble(texts) })
+        }
+        _ => return Vec::new(),
+    };
+    line.progress = progress;
+    line.touch();
+    if line.is_open() { Vec::new() } else { settle(state) }
+}
+
+/// The stream begins: from the beginning of an answer, or at the place that was asked for.
+fn start(state: &mut State, message_id: MessageId) -> Vec<Effect> {
+    let Some(run) = state.run.as_mut() else { return Vec::new() };
+    run.heard = true;
+    let (key, again) = (run.line, run.place.is_some());
+    let other = state.lines.iter().find(|line| line.id == Some(message_id)).map(|line| line.key);
+    if let Some(other) = other.filter(|other| *other != key) {
+        // The log brought the answer's line before its stream did.
+        state.lines.retain(|line| line.key != key);
+        run.line = other;
+    }
+    let key = run.line;
+    let Some(line) = state.line(key) else { return Vec::new() };
+    if !again || line.id.is_some_and(|id| id != message_id) {
+        line.text.clear();
+        line.sources.clear();
+        line.progress = Progress::Pending;
+    }
+    line.id = Some(message_id);
+    line.touch();
+    vec![]
+}
+
+/// The server has the question.
+fn acknowledge(state: &mut State, question: MessageId) {
+    let Some(Run { ask: Ask::Send { key, .. }, .. }) = &state.run else { return };
+    let key = key.clone();
+    let found = state.lines.iter_mut().rev().find(|line| line.client_key.as_ref() == Some(&key));
+    if let Some(line) = found.filter(|line| line.progress != Progress::Complete) {
+        line.id = Some(question);
+        line.progress = Progress::Complete;
+        line.touch();
+    }
+}
+
+fn cite(line: &mut super::Line, number: &str, title: Option<String>, url: Option<String>) {
+    let next = u32::try_from(line.sources.len()).unwrap_or(0) + 1;
+    let number = number.parse().unwrap_or(next);
+    if line.sources.iter().all(|source| source.number != number) {
+        let title = title.or_else(|| url.clone()).unwrap_or_default();
+        line.sources.push(SourceView { number, title, url, excerpt: None });
+    }
+}
+
+/// The answer is over, one way or another.
+pub(super) fn settle(state: &mut State) -> Vec<Effect> {
+    let Some(run) = state.run.take() else { return Vec::new() };
+    state.active = None;
+    let texts = state.texts;
+    let Some(line) = state.line(run.line) else { return Vec::new() };
+    let id = line.id.map(|id| id.to_string()).unwrap_or_default();
+    let (mut said, wait) = match &line.progress {
+        Progress::Failed(trouble) => (trouble.text.clone(), trouble.wait),
+        Progress::Stopped => (texts.stopped.to_owned(), 0),
+        Progress::Interrupted => (texts.interrupted.to_owned(), 0),
+        _ => (String::new(), 0),
+    };
+    if said.is_empty() {
+        said = format!("{} {}", texts.answered, plain(&line.text));
+    }
+    let mut effects = vec![
+        Effect::Announce(said),
+        Effect::Tell(Tell::Changed),
+        Effect::Host(Host::Emit("answer", id)),
+    ];
+    if wait > 0 {
+        effects.push(Effect::After(1_000, Timer::Second(run.line)));
+    }
+    if !state.open {
+        state.unread += 1;
+        effects.push(Effect::Host(Host::Unread(state.unread)));
+    }
+    if let Some((text, key)) = state.queued.take() {
+        effects.extend(submit(state, &text, key));
+    }
+    effects
+}
+
+/// The run's stream ended.
+pub(super) fn ended(state: &mut State, number: u32, result: Result<StreamEnd, Failure>) -> Vec<Effect> {
+    let Some(run) = state.run.as_mut().filter(|run| run.number == number) else { return Vec::new() };
+    match result {
+        Ok(StreamEnd::Nothing) => {
+            state.run = None;
+            sync::fetch(state)
+        }
+        Ok(StreamEnd::Closed) => again(state, 0),
+        Err(failure) if failure.wants_token() => {
+            run.waiting = true;
+            link::shake(state)
+        }
+        Err(failure) if failure.is_passing() => again(state, failure.retry_after.unwrap_or(0)),
+        Err(failure) => refused(state, &failure),
+    }
+}
+
+/// Tries again after a while: the same question under the same key, or the running answer from its place.
+fn again(state: &mut State, seconds: u32) -> Vec<Effect> {
+    let online = state.online;
+    let Some(run) = state.run.as_mut() else { return Vec::new() };
+    if run.heard {
+        run.ask = Ask::Resume;
+    }
+    run.tries += 1;
+    let (key, number, tries) = (run.line, run.number, run.tries);
+    if online && tries > MAX_TRIES {
+        let text = state.texts.unreachable.to_owned();
+        return give_up(state, text);
+    }
+    run.waiting = true;
+    if let Some(line) = state.line(key) {
+        line.touch();
+    }
+    if online {
+        vec![Effect::After(backoff(tries).max(seconds.min(30) * 1_000), Timer::Stream(number))]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The waiting run goes on: the network is back, a token is there, or its time has come.
+pub(super) fn wake(state: &mut State) -> Vec<Effect> {
+    let Some(run) = state.run.as_ref().filter(|run| run.waiting) else { return Vec::new() };
+    let key = run.line;
+    if let Some(line) = state.line(key) {
+        line.touch();
+    }
+    launch(state)
+}
+
+/// The run ends without an answer, for a reason that is told.
+pub(super) fn give_up(state: &mut State, text: String) -> Vec<Effect> {
+    let Some((key, lost)) = state.run.as_ref().map(|run| (run.line, run.heard)) else { return Vec::new() };
+    if let Some(line) = state.line(key) {
+        line.progress = Progress::Failed(Trouble { text, retry: true, wait: 0, lost });
+        line.touch();
+    }
+    settle(state)
+}
+
+/// The server refused.
+fn refused(state: &mut State, failure: &Failure) -> Vec<Effect> {
+    let texts = state.texts;
+    if failure.is("consent_required") || failure.is("consent_changed") {
+        state.consent = Consent::Open;
+        return withdraw(state, None);
+    }
+    if failure.status == 409 {
+        let running = failure.is("turn_running");
+        state.finished |= !running && failure.code.contains("finished");
+        let text = if running { texts.turn_running } else { failure.words(texts) };
+        let notice = (!state.finished).then(|| Notice { text: text.to_owned(), retry: false });
+        let mut effects = withdraw(state, notice);
+        effects.extend(sync::fetch(state));
+        return effects;
+    }
+    if matches!(failure.status, 413 | 422) {
+        let notice = failure.notice(texts);
+        return withdraw(state, Some(Notice { retry: false, ..notice }));
+    }
+    let mut trouble = failure.trouble(texts);
+    let mut effects = Vec::new();
+    if failure.is_session_gone() && state.session.is_some() {
+        let run = state.run.take();
+        effects.extend(link::gone(state));
+        state.run = run;
+        state.notice = None;
+        texts.session_gone.clone_into(&mut trouble.text);
+    }
+    let key = state.run.as_ref().map_or(0, |run| run.line);
+    if let Some(line) = state.line(key) {
+        line.progress = Progress::Failed(trouble);
+        line.touch();
+    }
+    effects.extend(settle(state));
+    effects
+}
+
+/// Takes the question back into the composer.
+pub(super) fn withdraw(state: &mut State, notice: Option<Notice>) -> Vec<Effect> {
+    let Some(run) = state.run.take() else { return Vec::new() };
+    let mut effects = Vec::new();
+    state.lines.retain(|line| line.key != run.line);
+    if let Ask::Send { text, key } = run.ask {
+        state.lines.retain(|line| line.client_key.as_ref() != Some(&key));
+        effects.push(Effect::Draft(text));
+    }
+    if let Some(notice) = notice {
+        effects.push(Effect::Announce(notice.text.clone()));
+        state.notice = Some(notice);
+    }
+    effects
+}
+
+/// The visitor stops the answer.
+pub(super) fn stop(state: &mut State) -> Vec<Effect> {
+    let Some(run) = &state.run else { return Vec::new() };
+    if !run.heard && (run.waiting || state.session.is_none()) {
+        let mut effects = vec![Effect::Drop];
+        effects.extend(withdraw(state, None));
+        return effects;
+    }
+    vec![Effect::Call(state.epoch, Call::Stop)]
+}
+
+/// The visitor tries a line again.
+pub(super) fn retry(state: &mut State, key: u32, fresh: String) -> Vec<Effect> {
+    if state.is_busy() || state.finished {
+        return Vec::new();
+    }
+    let Some(position) = state.lines.iter().position(|line| line.key == key) else { return Vec::new() };
+    let question = state.lines.iter().take(position).filter(|line| line.author == Author::Visitor).next_back();
+    let sent = question.map(|line| (line.key, line.text.clone(), line.client_key.clone()));
+    let has_session = state.session.is_some();
+    let Some(line) = state.line(key) else { return Vec::new() };
+    if has_session && matches!(&line.progress, Progress::Failed(trouble) if trouble.lost) {
+        line.progress = Progress::Streaming;
+        line.touch();
+        return begin(state, Ask::Resume, key);
+    }
+    let replaced = line.id;
+    let ask = match (line.turn.filter(|_| has_session), sent) {
+        (Some(turn), _) => {
+            line.id = None;
+            state.replaced.extend(replaced);
+            Ask::Again { turn, key: fresh }
+        }
+        (None, Some((question, text, old))) => {
+            // Without a session the old key means nothing; with one, it keeps the question from being asked twice.
+            let key = old.filter(|_| has_session).unwrap_or(fresh);
+            if let Some(line) = state.line(question) {
+                line.client_key = Some(key.clone());
+            }
+            Ask::Send { text, key }
+        }
+        (None, None) => return Vec::new(),
+    };
+    if let Some(line) = state.line(key) {
+        line.text.clear();
+        line.sources.clear();
+        line.progress = Progress::Pending;
+        (line.rating, line.step) = (None, 0);
+        line.touch();
+    }
+    state.notice = None;
+    begin(state, ask, key)
+}
+
+/// Counts a line's seconds down.
+pub(super) fn second(state: &mut State, key: u32) -> Vec<Effect> {
+    let Some(line) = state.line(key) else { return Vec::new() };
+    let Progress::Failed(trouble) = &mut line.progress else { return Vec::new() };
+    trouble.wait = trouble.wait.saturating_sub(1);
+    let over = trouble.wait == 0;
+    line.touch();
+    if over { Vec::new() } else { vec![Effect::After(1_000, Timer::Second(key))] }
+}
+
+/// Shows the next loading text.
+pub(super) fn loader(state: &mut State, key: u32) -> Vec<Effect> {
+    let count = state.config.as_ref().map_or(0, |config| config.widget.loader.loader_texts.len());
+    let Some(line) = state.line(key) else { return Vec::new() };
+    if line.progress != Progress::Pending || line.step + 1 >= count {
+        return Vec::new();
+    }
+    line.step += 1;
+    line.touch();
+    vec![Effect::After(LOADER_MS, Timer::Loader(key))]
+}

@@ -1,0 +1,90 @@
+//! The message log: plain DOM nodes that follow the state's lines, at most once per animation frame.
+//!
+//! The log's scroller is laid out from its end (`column-reverse`), so the browser itself keeps the newest text in view
+//! while it grows and leaves the place alone where a visitor reads. No layout is ever read for it.
+
+use web_sys::{Element, HtmlElement};
+
+use super::dom::{add, attr, button, element, text};
+use super::row::Row;
+use crate::state::{Config, Panel, State};
+
+/// The log.
+pub(crate) struct Log {
+    root: Element,
+    intro: Element,
+    introduced: Option<(String, usize)>,
+    rows: Vec<Row>,
+}
+
+impl Log {
+    /// A log within an element of the panel.
+    pub(crate) fn new(root: HtmlElement) -> Self {
+        let root: Element = root.into();
+        let intro = element("div", "intro");
+        add(&root, &intro);
+        Self { root, intro, introduced: None, rows: Vec::new() }
+    }
+
+    /// Draws what changed.
+    pub(crate) fn show(&mut self, state: &State, panel: &Panel) {
+        let Some(config) = &state.config else { return };
+        self.introduce(config, state, panel);
+        let lines = &state.lines;
+        let in_step = self.rows.len() <= lines.len()
+            && self.rows.iter().zip(lines).all(|(row, line)| row.key() == line.key);
+        if !in_step {
+            self.rows.retain(|row| {
+                let keep = lines.iter().any(|line| line.key == row.key());
+                if !keep {
+                    row.node().remove();
+                }
+                keep
+            });
+        }
+        let last = lines.last().map(|line| line.key);
+        for (index, line) in lines.iter().enumerate() {
+            if self.rows.get(index).is_none_or(|row| row.key() != line.key) {
+                let row = Row::new(line, state.texts);
+                let before = self.rows.get(index).map(|row| row.node().clone().into());
+                let _ = self.root.insert_before(row.node(), before.as_ref());
+                self.rows.insert(index, row);
+            }
+            if let Some(row) = self.rows.get_mut(index) {
+                row.show(line, state, config, last == Some(line.key));
+            }
+        }
+    }
+
+    /// Title, greeting and suggested questions.
+    fn introduce(&mut self, config: &Config, state: &State, panel: &Panel) {
+        let now = (panel.greeting.clone(), panel.questions.len());
+        if self.introduced.as_ref() == Some(&now) {
+            return;
+        }
+        self.introduced = Some(now);
+        self.intro.set_text_content(None);
+        let header = &config.widget.header;
+        let hello = element("div", "hello");
+        add(&hello, &text("h2", "", &header.title));
+        add(&hello, &text("p", "", &header.subtitle));
+        add(&self.intro, &hello);
+        if !panel.greeting.is_empty() {
+            let greeting = text("div", "md greeting", &panel.greeting);
+            attr(&greeting, "dir", "auto");
+            add(&self.intro, &greeting);
+        }
+        if !panel.questions.is_empty() {
+            let group = element("div", "chips");
+            attr(&group, "role", "group");
+            attr(&group, "aria-label", state.texts.suggestions);
+            for question in &panel.questions {
+                let chip = button("chip", "ask", question);
+                attr(&chip, "part", "question");
+                attr(&chip, "dir", "auto");
+                add(&group, &chip);
+            }
+            add(&self.intro, &group);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Markdown as DOM nodes. While an answer streams, leading blocks that did not change keep their nodes.
+
+use web_sys::{Element, Node};
+
+use super::dom::{add, attr, button, element, icon, icon_button, text};
+use super::icons::Icon;
+use crate::i18n::Texts;
+use crate::markdown::{Align, Block, Inline, parse};
+use natter_shared::message::SourceView;
+
+/// A place that shows a Markdown text.
+pub(super) struct Document {
+    root: Element,
+    blocks: Vec<Block>,
+    citable: usize,
+}
+
+/// What drawing depends on besides the text.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// The words.
+    pub(super) texts: &'a Texts,
+    /// What citations lead to.
+    pub(super) sources: &'a [SourceView],
+}
+
+impl Document {
+    /// An empty one.
+    pub(super) fn new() -> Self {
+        Self { root: element("div", "md"), blocks: Vec::new(), citable: 0 }
+    }
+
+    /// Its node.
+    pub(super) fn node(&self) -> &Element {
+        &self.root
+    }
+
+    /// Shows a text: nodes of leading blocks that stayed the same are not touched.
+    pub(super) fn show(&mut self, source: &str, context: Context<'_>) {
+        let blocks = parse(source);
+        if self.citable != context.sources.len() {
+            self.citable = context.sources.len();
+            self.blocks.clear();
+        }
+        let same = self.blocks.iter().zip(&blocks).take_while(|(old, new)| old == new).count();
+        while self.root.child_element_count() as usize > same {
+            let Some(last) = self.root.last_element_child() else { break };
+            last.remove();
+        }
+        for block in blocks.iter().skip(same) {
+            draw_block(&self.root, block, context);
+        }
+        self.blocks = blocks;
+    }
+}
+
+/// Draws a whole text once.
+pub(super) fn draw(source: &str, texts: &Texts) -> Element {
+    let mut document = Document::new();
+    document.show(source, Context { texts, sources: &[] });
+    document.root
+}
+
+fn draw_blocks(parent: &Node, blocks: &[Block], context: Context<'_>) {
+    for block in blocks {
+        draw_block(parent, block, context);
+    }
+}
+
+fn draw_block(parent: &Node, block: &Block, context: Context<'_>) {
+    let node = match block {
+        Block::Paragraph(content) => with("p", content, context),
+        // The panel has headings of its own above; an answer's must not look like them to a screen reader.
+        Block::Heading { level, content } => with(if *level < 3 { "h3" } else { "h4" }, content, context),
+        Block::List { ordered, start, items } => {
+            let list = element(if *ordered { "ol" } else { "ul" }, "");
+            if *ordered && *start != 1 {
+                attr(&list, "start", &start.to_string());
+            }
+            for item in items {
+                let entry = element("li", "");
+                match item.as_slice() {
+                    [Block::Paragraph(content)] => draw_inlines(&entry, content, context),
+                    [Block::Paragraph(content), rest @ ..] if !rest.is_empty() => {
+                        draw_inlines(&entry, content, context);
+                        draw_blocks(&entry, rest, context);
+                    }
+                    blocks => draw_blocks(&entry, blocks, context),
+                }
+                add(&list, &entry);
+            }
+            list
+        }
+        Block::Code { text: code, .. } => {
+            let frame = element("div", "code");
+            let pre = element("pre", "");
+            attr(&pre, "tabindex", "0");
+            add(&pre, &text("code", "", code));
+            add(&frame, &pre);
+            add(&frame, &icon_button(Icon::Copy, "copy-code", context.texts.copy));
+            frame
+        }
+        Block::Quote(inner) => {
+            let quote = element("blockquote", "");
+            draw_blocks(&quote, inner, context);
+            quote
+        }
+        Block::Table { align, head, rows } => {
+            let frame = element("div", "table");
+            attr(&frame, "tabindex", "0");
+            let table = element("table", "");
+            draw_row(&table, "th", head, align, context);
+            for row in rows {
+                draw_row(&table, "td", row, align, context);
+            }
+            add(&frame, &table);
+            frame
+        }
+        Block::Rule => element("hr", ""),
+    };
+    add(parent, &node);
+}
+
+fn draw_row(table: &Node, tag: &str, cells: &[Vec<Inline>], align: &[Align], context: Context<'_>) {
+    let row = element("tr", "");
+    for (index, cell) in cells.iter().enumerate() {
+        let cell = with(tag, cell, context);
+        match align.get(index) {
+            Some(Align::Center) => cell.set_class_name("c"),
+            Some(Align::Right) => cell.set_class_name("r"),
+            _ => {}
+        }
+        add(&row, &cell);
+    }
+    add(table, &row);
+}
+
+fn with(tag: &str, content: &[Inline], context: Context<'_>) -> Element {
+    let node = element(tag, "");
+    draw_inlines(&node, content, context);
+    node
+}
+
+fn draw_inlines(parent: &Node, content: &[Inline], context: Context<'_>) {
+    for inline in content {
+        let node = match inline {
+            Inline::Text(words) => {
+                add(parent, &super::dom::document().create_text_node(words));
+                continue;
+            }
+            Inline::Strong(inner) => with("strong", inner, context),
+            Inline::Emphasis(inner) => with("em", inner, context),
+            Inline::Strike(inner) => with("s", inner, context),
+            Inline::Code(code) => text("code", "", code),
+            Inline::Link { href, content } => {
+                let link = anchor("", href);
+                draw_inlines(&link, content, context);
+                link
+            }
+            Inline::Image { src, alt } => image(src, alt, context.texts),
+            Inline::Citation(number) => citation(*number, context),
+            Inline::Break => element("br", ""),
+        };
+        add(parent, &node);
+    }
+}
+
+/// A link that leaves the page it stands on alone.
+pub(super) fn anchor(class: &str, href: &str) -> Element {
+    let link = element("a", class);
+    attr(&link, "href", href);
+    attr(&link, "target", "_blank");
+    attr(&link, "rel", "noopener nofollow");
+    link
+}
+
+/// A remote picture is loaded when the visitor asks for it, and not before: its address may carry what was said.
+fn image(src: &str, alt: &str, texts: &Texts) -> Element {
+    let place = button("img", "image", "");
+    attr(&place, "data-src", src);
+    add(&place, &icon(Icon::Image));
+    let label = if alt.is_empty() { texts.load_image } else { alt };
+    add(&place, &text("span", "", label));
+    attr(&place, "aria-label", &[texts.load_image, ": ", alt].concat());
+    place
+}
+
+/// `[n]` as a small link to its source; as text while there is none.
+fn citation(number: u32, context: Context<'_>) -> Element {
+    let shown = number.to_string();
+    let Some(source) = context.sources.iter().find(|source| source.number == number) else {
+        return text("span", "cite", &shown);
+    };
+    let chip = match source.url.as_deref().filter(|url| is_web(url)) {
+        Some(url) => anchor("cite", url),
+        None => element("span", "cite"),
+    };
+    chip.set_text_content(Some(&shown));
+    attr(&chip, "title", &source.title);
+    attr(&chip, "aria-label", &[context.texts.citation, " ", &shown, ": ", &source.title].concat());
+    chip
+}
+
+/// Whether an address may become a link.
+pub(super) fn is_web(url: &str) -> bool {
+    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+    lower.starts_with("https://") || lower.starts_with("http://")
+}

@@ -1,0 +1,212 @@
+//! One message of the log, with what stands below it.
+
+use natter_shared::message::{Author, Rating};
+use web_sys::Element;
+
+use super::dom::{add, attr, button, element, icon_button, text};
+use super::icons::Icon;
+use super::markdown::{Context, Document, anchor, is_web};
+use crate::i18n::Texts;
+use crate::state::{Comment, Config, Line, Progress, State};
+
+/// A message's nodes.
+pub(super) struct Row {
+    key: u32,
+    drawn: Option<(u32, bool, bool)>,
+    root: Element,
+    document: Option<Document>,
+    status: Element,
+    foot: Element,
+}
+
+impl Row {
+    /// The nodes of a line, still without its text.
+    pub(super) fn new(line: &Line, texts: &Texts) -> Self {
+        let mine = line.author == Author::Visitor;
+        let root = element("div", "");
+        attr(&root, "data-key", &line.key.to_string());
+        attr(&root, "part", if mine { "message visitor" } else { "message assistant" });
+        let document = (!mine).then(Document::new);
+        if let Some(document) = &document {
+            attr(document.node(), "dir", "auto");
+            add(&root, document.node());
+        } else {
+            add(&root, &text("span", "sr", texts.you_said));
+            let bubble = text("div", "bubble", &line.text);
+            attr(&bubble, "dir", "auto");
+            add(&root, &bubble);
+        }
+        let (status, foot) = (element("div", "status"), element("div", "foot"));
+        add(&root, &status);
+        add(&root, &foot);
+        Self { key: line.key, drawn: None, root, document, status, foot }
+    }
+
+    /// The line's key.
+    pub(super) const fn key(&self) -> u32 {
+        self.key
+    }
+
+    /// The outermost node.
+    pub(super) const fn node(&self) -> &Element {
+        &self.root
+    }
+
+    /// Draws a line if it changed.
+    pub(super) fn show(&mut self, line: &Line, state: &State, config: &Config, last: bool) {
+        let waiting = state.run.as_ref().is_some_and(|run| run.line == line.key && run.waiting)
+            || (line.author == Author::Visitor && line.is_open() && !state.online);
+        let now = (line.revision, last, waiting);
+        if self.drawn == Some(now) {
+            return;
+        }
+        self.drawn = Some(now);
+        let texts = state.texts;
+        let open = line.is_open();
+        let who = if line.author == Author::Visitor { "row me" } else { "row ai" };
+        let live = if open && line.author != Author::Visitor { " live" } else { "" };
+        self.root.set_class_name(&[who, live].concat());
+        if let Some(document) = &mut self.document {
+            document.show(&line.text, Context { texts, sources: &line.sources });
+        }
+        self.status.set_text_content(None);
+        self.show_status(line, state, config, waiting);
+        self.foot.set_text_content(None);
+        if line.author != Author::Visitor && !open {
+            self.show_foot(line, texts, config, last);
+        }
+    }
+
+    fn show_status(&self, line: &Line, state: &State, config: &Config, waiting: bool) {
+        let texts = state.texts;
+        let mine = line.author == Author::Visitor;
+        match &line.progress {
+            Progress::Pending if waiting && mine => self.say("note", texts.waiting_network),
+            Progress::Pending | Progress::Streaming if mine => {}
+            Progress::Pending | Progress::Streaming if waiting && state.online => {
+                self.say("note", texts.reconnecting);
+            }
+            Progress::Pending if !waiting => {
+                let dots = element("span", "dots");
+                attr(&dots, "aria-hidden", "true");
+                for _ in 0..3 {
+                    add(&dots, &element("i", ""));
+                }
+                add(&self.status, &dots);
+                let loader = &config.widget.loader;
+                if let Some(words) = loader.loader_texts.get(line.step).filter(|_| loader.enable_loader) {
+                    self.say("note", words);
+                }
+            }
+            Progress::Stopped => self.say("note", texts.stopped),
+            Progress::Interrupted => {
+                self.say("note", texts.interrupted);
+                self.offer_retry(texts.retry, true);
+            }
+            Progress::Failed(trouble) => {
+                self.say("note bad", &trouble.text);
+                if trouble.retry {
+                    self.offer_retry(&trouble.label(texts), trouble.wait == 0);
+                }
+            }
+            Progress::Pending | Progress::Streaming | Progress::Complete => {}
+        }
+    }
+
+    fn say(&self, class: &str, words: &str) {
+        add(&self.status, &text("span", class, words));
+    }
+
+    fn offer_retry(&self, label: &str, ready: bool) {
+        let retry = button("btn small", "retry", label);
+        attr(&retry, "part", "retry");
+        if !ready {
+            attr(&retry, "disabled", "");
+        }
+        add(&self.status, &retry);
+    }
+
+    fn show_foot(&self, line: &Line, texts: &Texts, config: &Config, last: bool) {
+        if config.widget.behaviour.enable_sources && !line.sources.is_empty() {
+            add(&self.foot, &sources(line, texts));
+        }
+        if line.text.is_empty() {
+            return;
+        }
+        let tools = element("div", "tools");
+        add(&tools, &icon_button(Icon::Copy, "copy", texts.copy));
+        let rateable = line.author == Author::Assistant && line.id.is_some();
+        if config.widget.privacy.enable_chat_rating && rateable {
+            for (icon, act, label, rating) in [
+                (Icon::ThumbUp, "up", texts.rate_up, Rating::Up),
+                (Icon::ThumbDown, "down", texts.rate_down, Rating::Down),
+            ] {
+                let thumb = icon_button(icon, act, label);
+                attr(&thumb, "aria-pressed", if line.rating == Some(rating) { "true" } else { "false" });
+                add(&tools, &thumb);
+            }
+        }
+        add(&self.foot, &tools);
+        match line.comment {
+            Comment::Closed => {}
+            Comment::Open => add(&self.foot, &comment(texts)),
+            Comment::Sent => add(&self.foot, &text("p", "note", texts.comment_thanks)),
+        }
+        if line.offer_contact && last {
+            let card = element("div", "card");
+            add(&card, &text("p", "", texts.contact_offer));
+            add(&card, &button("btn", "contact", texts.contact_open));
+            add(&self.foot, &card);
+        }
+    }
+}
+
+fn sources(line: &Line, texts: &Texts) -> Element {
+    let list = element("div", "sources");
+    attr(&list, "part", "sources");
+    add(&list, &text("h3", "", texts.sources));
+    let items = element("ol", "");
+    for source in &line.sources {
+        let item = element("li", "");
+        let web = source.url.as_deref().filter(|url| is_web(url));
+        let entry = match web {
+            Some(url) => anchor("source", url),
+            None => element("span", "source"),
+        };
+        add(&entry, &text("span", "cite", &source.number.to_string()));
+        let title = text("span", "title", &source.title);
+        attr(&title, "dir", "auto");
+        add(&entry, &title);
+        if let Some(host) = web.and_then(host) {
+            add(&entry, &text("span", "host", host));
+        }
+        if let Some(excerpt) = &source.excerpt {
+            attr(&entry, "title", excerpt);
+        }
+        add(&item, &entry);
+        add(&items, &item);
+    }
+    add(&list, &items);
+    list
+}
+
+/// The host of an address, as a reader knows it.
+fn host(url: &str) -> Option<&str> {
+    let host = url.split(['/', '?', '#']).nth(2)?;
+    let host = host.rsplit('@').next()?;
+    Some(host.strip_prefix("www.").unwrap_or(host))
+}
+
+fn comment(texts: &Texts) -> Element {
+    let form = element("form", "comment");
+    attr(&form, "data-act", "comment");
+    let field = element("textarea", "field");
+    attr(&field, "rows", "2");
+    attr(&field, "maxlength", "2000");
+    attr(&field, "placeholder", texts.comment_label);
+    attr(&field, "aria-label", texts.comment_label);
+    add(&form, &field);
+    let send = text("button", "btn small", texts.comment_send);
+    add(&form, &send);
+    form
+}

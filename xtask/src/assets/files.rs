@@ -1,0 +1,168 @@
+//! The hand-written browser files: the loader template and what lies in `static/app`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use super::{Builder, Raw, css};
+use crate::process;
+use crate::tools::Shrinkers;
+use crate::workspace::Workspace;
+
+/// Marks what the server fills in, as in `__NATTER_BOOT__`.
+const PLACEHOLDER: &str = "__NATTER_";
+
+/// Builds the loader template and every file of `static/app`. Pages (`.html`) are templates as well: they keep their
+/// name, since only an address that the server writes into them can carry a hash.
+pub(super) fn build(
+    workspace: &Workspace,
+    shrinkers: &Shrinkers,
+    builder: &mut Builder,
+) -> Result<()> {
+    let folder = workspace.root.join("static");
+    let mut sources = vec![(folder.join("loader.js"), "loader.js".to_owned(), true)];
+    for path in walk(&folder.join("app"))? {
+        let logical = path
+            .strip_prefix(folder.join("app"))?
+            .to_str()
+            .context("a file name in static/app is not UTF-8")?;
+        ensure!(
+            !logical.contains('/'),
+            "static/app/{logical}: folders are not supported, put the file into static/app"
+        );
+        let template = path.extension().is_some_and(|end| end == "html");
+        sources.push((path.clone(), logical.to_owned(), template));
+    }
+    let identity = shrinkers.identity();
+    for (path, logical, template) in sources {
+        let source =
+            std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let inputs = [source.as_slice(), identity.as_bytes()];
+        builder.group(&logical, &inputs, || {
+            let content = shrink(workspace, shrinkers, &logical, &source)?;
+            Ok(vec![Raw { logical: logical.clone(), content, template }])
+        })?;
+    }
+    Ok(())
+}
+
+/// All files under a folder, in order; none when there is no such folder.
+fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(files) };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            files.extend(walk(&entry.path())?);
+        } else {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn shrink(
+    workspace: &Workspace,
+    shrinkers: &Shrinkers,
+    logical: &str,
+    source: &[u8],
+) -> Result<Vec<u8>> {
+    let text = || {
+        std::str::from_utf8(source).with_context(|| format!("static file {logical} is not UTF-8"))
+    };
+    match logical.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("css") => Ok(css::minify(text()?).into_bytes()),
+        Some("js" | "mjs") => {
+            let text = text()?;
+            if text.lines().any(|line| {
+                line.starts_with("import ") && line.contains("'./") || line.contains("\"./")
+            }) {
+                bail!(
+                    "{logical} imports a neighbour, whose address will have a hash in it: make it one file"
+                );
+            }
+            // In `static/app` everything is a module; the loader is what a plain tag runs.
+            let kind = if logical == "loader.js" { Script::Classic } else { Script::Module };
+            Ok(minify_script(workspace, shrinkers, logical, text, kind)?.into_bytes())
+        }
+        _ => Ok(source.to_vec()),
+    }
+}
+
+/// What a minifier may take for granted about a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Script {
+    /// Its top-level names are the page's.
+    Classic,
+    /// Its top-level names are its own.
+    Module,
+    /// A module that `wasm-bindgen` wrote.
+    Glue,
+}
+
+/// Minifies JavaScript when there is a minifier. What the server fills in must come out as often as it went in.
+pub(super) fn minify_script(
+    workspace: &Workspace,
+    shrinkers: &Shrinkers,
+    name: &str,
+    source: &str,
+    kind: Script,
+) -> Result<String> {
+    let Some(terser) = &shrinkers.terser else { return Ok(source.to_owned()) };
+    let folder = workspace.target.join("minify");
+    std::fs::create_dir_all(&folder)?;
+    let file = folder.join(name);
+    std::fs::write(&file, source).with_context(|| format!("cannot write {}", file.display()))?;
+    let mut command = workspace.program("node");
+    let compress = match kind {
+        // Nobody asks these functions for their `prototype`, which is what makes it "unsafe".
+        Script::Glue => "passes=3,ecma=2020,unsafe_arrows,unsafe_methods",
+        Script::Classic | Script::Module => "passes=3,ecma=2020",
+    };
+    command.arg(terser).arg(&file).args(["--compress", compress, "--mangle"]);
+    command.args(["--format", "ecma=2020,comments=false"]);
+    if kind != Script::Classic {
+        command.arg("--module");
+    }
+    let minified = process::output(&mut command)?;
+    let minified = minified.trim_end();
+    let (before, after) = (placeholders(source), placeholders(minified));
+    ensure!(
+        before == after,
+        "minifying {name} changed its placeholders from {before:?} to {after:?}: use each one once"
+    );
+    Ok(minified.to_owned())
+}
+
+/// How often each placeholder stands in a text, comments apart.
+fn placeholders(text: &str) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for line in text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//") && !line.trim_start().starts_with('*'))
+    {
+        for (start, _) in line.match_indices(PLACEHOLDER) {
+            let word = &line[start..];
+            let end =
+                word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(word.len());
+            *counts.entry(&word[..end]).or_default() += 1;
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_counted_outside_comments() {
+        let text = "// __NATTER_BOOT__ is JSON\nconst a = __NATTER_BOOT__, b = [__NATTER_X__,__NATTER_X__];";
+        assert_eq!(
+            placeholders(text),
+            BTreeMap::from([("__NATTER_BOOT__", 1), ("__NATTER_X__", 2)])
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! `cargo xtask dist`: the binary to hand out, and what its pages cost a visitor.
+
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::assets::{self, Manifest};
+use crate::tools::Need;
+use crate::workspace::Workspace;
+use crate::{http, process, say};
+
+/// The most that a page pays for the closed bubble, in bytes of brotli.
+const LOADER_BUDGET: usize = 1_800;
+/// The most that a visitor pays on top to chat.
+const APP_BUDGET: usize = 85_000;
+
+/// Builds, measures, and fails when a budget is exceeded.
+pub(crate) fn command(workspace: &Workspace) -> Result<()> {
+    let manifest = build(workspace, Need::Always)?;
+    check_budgets(workspace, &manifest)
+}
+
+/// Builds the browser files and the binary with them inside.
+pub(crate) fn build(workspace: &Workspace, need: Need) -> Result<Manifest> {
+    let manifest = assets::build(workspace, need)?;
+    say::step("building the server (cargo build --release)");
+    process::run(&mut workspace.cargo([
+        "build",
+        "--release",
+        "--package",
+        "natter-server",
+        "--bin",
+        "natter",
+    ]))?;
+    let built = workspace.target.join("release/natter");
+    let dist = workspace.natter();
+    std::fs::create_dir_all(workspace.target.join("dist"))?;
+    // Written beside and renamed: a running copy of the old one cannot be overwritten.
+    let fresh = dist.with_extension("new");
+    std::fs::copy(&built, &fresh).with_context(|| format!("cannot copy {}", built.display()))?;
+    std::fs::rename(&fresh, &dist)?;
+    say::step(&format!(
+        "{} is ready ({} bytes)",
+        dist.display(),
+        say::bytes(usize::try_from(dist.metadata()?.len())?)
+    ));
+    Ok(manifest)
+}
+
+/// One line of the table.
+struct Row {
+    name: String,
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+fn check_budgets(workspace: &Workspace, manifest: &Manifest) -> Result<()> {
+    let loader = measure_loader(workspace)?;
+    let app: Vec<Row> = manifest
+        .files
+        .iter()
+        .filter(|file| !file.is_template())
+        .map(|file| Row {
+            name: file.logical.clone(),
+            raw: file.bytes,
+            gzip: file.gz,
+            brotli: file.br,
+        })
+        .collect();
+    let sum = |size: fn(&Row) -> usize| app.iter().map(size).sum();
+    let total = Row {
+        name: "all to chat".to_owned(),
+        raw: sum(|r| r.raw),
+        gzip: sum(|r| r.gzip),
+        brotli: sum(|r| r.brotli),
+    };
+
+    say::line(&format!(
+        "{:<24}{:>10}{:>10}{:>10}{:>10}",
+        "file", "raw", "gzip", "brotli", "budget"
+    ));
+    let print = |row: &Row, budget: Option<usize>| {
+        let [raw, gzip, brotli] = [row.raw, row.gzip, row.brotli].map(say::bytes);
+        let budget = budget.map(say::bytes).unwrap_or_default();
+        say::line(&format!("{:<24}{raw:>10}{gzip:>10}{brotli:>10}{budget:>10}", row.name));
+    };
+    print(&loader, Some(LOADER_BUDGET));
+    for row in &app {
+        print(row, None);
+    }
+    print(&total, Some(APP_BUDGET));
+
+    for (row, budget) in [(&loader, LOADER_BUDGET), (&total, APP_BUDGET)] {
+        if row.brotli > budget {
+            let over = say::bytes(row.brotli - budget);
+            bail!(
+                "{} is {over} bytes over its budget of {} bytes of brotli",
+                row.name,
+                say::bytes(budget)
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The loader as a page gets it: the demo chatbot's, from the built binary, with the appearance inlined.
+fn measure_loader(workspace: &Workspace) -> Result<Row> {
+    let server = Server::start(workspace)?;
+    let size = |encoding: &str| -> Result<usize> {
+        let answer = http::get(server.address, "/w/demo.js", encoding)?;
+        ensure!(
+            answer.status == 200,
+            "the demo server answered GET /w/demo.js with {}",
+            answer.status
+        );
+        let got = answer.header("content-encoding").unwrap_or("identity");
+        ensure!(
+            got == encoding,
+            "the demo server sent /w/demo.js as {got} where {encoding} was asked for"
+        );
+        Ok(answer.body.len())
+    };
+    Ok(Row {
+        name: "/w/demo.js".to_owned(),
+        raw: size("identity")?,
+        gzip: size("gzip")?,
+        brotli: size("br")?,
+    })
+}
+
+/// A demo server of our own, ended when dropped.
+struct Server {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    fn start(workspace: &Workspace) -> Result<Self> {
+        let (address, shop) = (http::free_address()?, http::free_address()?);
+        let mut command = Command::new(workspace.natter());
+        command.arg("demo").args([
+            "--listen",
+            &address.to_string(),
+            "--shop-listen",
+            &shop.to_string(),
+        ]);
+        let process = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+        let mut server =
+            Self { process: process.context("cannot start target/dist/natter")?, address };
+        let start = Instant::now();
+        while http::get(address, "/w/demo.js", "identity").is_err() {
+            if let Some(status) = server.process.try_wait()? {
+                bail!("`natter demo` ended before it answered ({status})");
+            }
+            ensure!(
+                start.elapsed() < Duration::from_mins(1),
+                "`natter demo` did not answer within a minute"
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(server)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Nothing to do when it has ended by itself.
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}

@@ -30,18 +30,27 @@ fn embed(folder: &Path, manifest: &str, code: &mut String) -> io::Result<()> {
         let name = text(file, "name");
         let include = |suffix: &str| {
             let path = folder.join(format!("{name}{suffix}"));
-            if path.exists() { format!("Some(include_bytes!({path:?}))") } else { "None".into() }
+            if path.exists() {
+                format!("Some(include_bytes!({}))", literal(&path))
+            } else {
+                "None".into()
+            }
         };
         writeln!(
             code,
-            "Embedded {{ logical: {:?}, name: {name:?}, content_type: {:?}, body: include_bytes!({:?}), br: {}, gz: {} }},",
+            "Embedded {{ logical: {:?}, name: {name:?}, content_type: {:?}, body: include_bytes!({}), br: {}, gz: {} }},",
             text(file, "logical"),
             text(file, "content_type"),
-            folder.join(&name),
+            literal(&folder.join(&name)),
             include(".br"),
             include(".gz"),
         )
         .map_err(io::Error::other)?;
     }
     Ok(())
+}
+
+/// A path as a string literal of Rust.
+fn literal(path: &Path) -> String {
+    format!("{:?}", path.to_string_lossy())
 }

@@ -93,15 +93,14 @@ fn settings(
     public_url: Option<&Url>,
     pace: Duration,
 ) -> anyhow::Result<Settings> {
-    let (urls, public) = match public_url {
-        Some(url) => (vec![url.clone()], url.clone()),
-        None => {
-            let host =
-                if address.ip().is_unspecified() { "127.0.0.1".into() } else { host(address.ip()) };
-            let url = Url::parse(&format!("http://{host}:{}", address.port()))?;
-            let local = Url::parse(&format!("http://localhost:{}", address.port()))?;
-            (vec![url.clone(), local], url)
-        }
+    let (urls, public) = if let Some(url) = public_url {
+        (vec![url.clone()], url.clone())
+    } else {
+        let host =
+            if address.ip().is_unspecified() { "127.0.0.1".into() } else { host(address.ip()) };
+        let url = Url::parse(&format!("http://{host}:{}", address.port()))?;
+        let local = Url::parse(&format!("http://localhost:{}", address.port()))?;
+        (vec![url.clone(), local], url)
     };
     let own_origins: Vec<Origin> = urls.iter().filter_map(Origin::of_url).collect();
     Ok(Settings { own_origins, public_url: public.origin().ascii_serialization(), pace })

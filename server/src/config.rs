@@ -34,7 +34,7 @@ pub struct ServeArgs {
     /// Form of the log
     #[arg(long, env = "NATTER_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
-    /// Configuration file [default: natter.toml, when there is one]
+    /// File with settings [default: natter.toml, when there is one]
     #[arg(long, env = "NATTER_CONFIG")]
     pub config: Option<PathBuf>,
 }
@@ -51,6 +51,7 @@ pub enum LogFormat {
 }
 
 /// The same settings in a file.
+#[expect(clippy::struct_field_names, reason = "the names of the settings")]
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {

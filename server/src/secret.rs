@@ -53,8 +53,9 @@ impl Secrets {
             create(path, &clock.secret())?;
         }
         let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the secret file {path:?}"))?;
-        Self::parse(&text).with_context(|| format!("the secret file {path:?} cannot be used"))
+            .with_context(|| format!("cannot read the secret file {}", path.display()))?;
+        Self::parse(&text)
+            .with_context(|| format!("the secret file {} cannot be used", path.display()))
     }
 
     /// Reads the lines of a secret file.
@@ -133,15 +134,17 @@ impl Secrets {
 fn create(path: &Path, secret: &str) -> anyhow::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the folder {folder:?}"))?;
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file =
-        options.open(path).with_context(|| format!("cannot make the secret file {path:?}"))?;
-    writeln!(file, "{secret}").with_context(|| format!("cannot write the secret file {path:?}"))
+    let mut file = options
+        .open(path)
+        .with_context(|| format!("cannot make the secret file {}", path.display()))?;
+    writeln!(file, "{secret}")
+        .with_context(|| format!("cannot write the secret file {}", path.display()))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ const rules = (position) => {
     '[part=bubble][aria-expanded=true]:before{clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z")}' +
     '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
     '[part=badge]:empty{display:none}' +
-    `[part=frame]{position:fixed;${x}:var(--natter-x,20px);${y}:calc(var(--natter-y,20px) + 68px);width:min(400px,100vw - 40px);height:min(640px,100dvh - 108px);border:0;border-radius:16px;box-shadow:0 8px 40px #0004;visibility:hidden}` +
+    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 68px);width:min(400px,100vw - 40px);height:min(640px,100dvh - 108px);border:0;border-radius:16px;box-shadow:0 8px 40px #0004;visibility:hidden}` +
     '[part=frame][data-open]{visibility:visible}' +
     '@media(max-width:639px){[part=frame]{inset:0;width:100%;height:100%;border-radius:0}}'
   );

@@ -53,7 +53,7 @@ impl ApiError {
                 let mut problem = problem(status, code, title, error.to_string());
                 match error {
                     ServiceError::Invalid { field, .. } => {
-                        problem.field = Some((*field).to_owned())
+                        problem.field = Some((*field).to_owned());
                     }
                     ServiceError::RateLimited { retry_after } => {
                         problem.retry_after =
@@ -217,7 +217,7 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
                 tracing::error!(request.id = request_id, error = ?source, "http.request {request_id} failed");
             }
             other => {
-                tracing::error!(request.id = request_id, error = %other, "http.request {request_id} failed")
+                tracing::error!(request.id = request_id, error = %other, "http.request {request_id} failed");
             }
         }
     }

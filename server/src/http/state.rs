@@ -84,7 +84,7 @@ pub(super) async fn trace(
     let mut response = next.run(request).instrument(span.clone()).await;
     let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| {
-        tracing::info!(status = response.status().as_u16(), elapsed_ms, "http.request done")
+        tracing::info!(status = response.status().as_u16(), elapsed_ms, "http.request done");
     });
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -25,6 +25,8 @@ pub(super) struct Token {
     pub(super) surface: String,
     /// Lower-cased and folded, but not stemmed.
     pub(super) word: String,
+    /// It was written like a name: with a capital letter, though it does not begin the text.
+    pub(super) is_name: bool,
     /// One term for most words. A compound such as `M-65` has one for the whole and one for each part.
     pub(super) terms: Vec<String>,
 }
@@ -100,6 +102,8 @@ struct Analysis {
     parts: Vec<String>,
     /// A hyphen was just read, so that the next word belongs to this one.
     joined: bool,
+    /// Some word was read before the present one.
+    began: bool,
     run: String,
 }
 
@@ -111,6 +115,7 @@ impl Analysis {
             tokens: Vec::new(),
             parts: Vec::new(),
             joined: false,
+            began: false,
             run: String::new(),
         }
     }
@@ -140,15 +145,18 @@ impl Analysis {
     fn end_word(&mut self) {
         self.joined = false;
         let parts = std::mem::take(&mut self.parts);
-        if let [word] = parts.as_slice() {
-            for piece in self.pieces(word) {
-                if let Some(token) = self.token(&piece) {
-                    self.tokens.push(token);
-                }
+        let Some(first) = parts.first() else { return };
+        let is_name =
+            std::mem::replace(&mut self.began, true) && first.starts_with(char::is_uppercase);
+        let known = self.tokens.len();
+        if parts.len() == 1 {
+            for piece in self.pieces(first) {
+                self.tokens.extend(self.token(&piece));
             }
-        } else if !parts.is_empty() {
+        } else {
             self.compound(&parts);
         }
+        self.tokens[known..].iter_mut().for_each(|token| token.is_name = is_name);
     }
 
     fn compound(&mut self, parts: &[String]) {
@@ -173,7 +181,7 @@ impl Analysis {
         }
         if !terms.is_empty() {
             let (surface, word) = (parts.join("-"), fold(&pieces.concat()));
-            self.tokens.push(Token { surface, word, terms });
+            self.tokens.push(Token { surface, word, is_name: false, terms });
         }
     }
 
@@ -213,7 +221,7 @@ impl Analysis {
             return None;
         }
         let term = self.term(piece)?;
-        Some(Token { surface: piece.to_owned(), word, terms: vec![term] })
+        Some(Token { surface: piece.to_owned(), word, is_name: false, terms: vec![term] })
     }
 
     fn term(&self, piece: &str) -> Option<String> {
@@ -249,11 +257,8 @@ impl Analysis {
         }
         for pair in characters.windows(size) {
             let term: String = pair.iter().collect();
-            self.tokens.push(Token {
-                surface: term.clone(),
-                word: term.clone(),
-                terms: vec![term],
-            });
+            let (surface, word) = (term.clone(), term.clone());
+            self.tokens.push(Token { surface, word, is_name: false, terms: vec![term] });
         }
     }
 }

@@ -253,6 +253,7 @@ mod tests {
         let document = extract(&Source {
             text: markdown,
             format: SourceFormat::Markdown,
+            title: None,
             url: None,
             anchors: Anchors::Own,
         });

@@ -10,6 +10,10 @@ const MAX_WORDS: usize = 24;
 /// Weight of words that frame a question rather than name its topic.
 const LIGHT: f64 = 0.35;
 
+/// How much more a name is missed than another word. A page that says nothing of the place, brand or product that is
+/// asked about answers another question; one that does may still say anything about it.
+const NAME: f64 = 1.6;
+
 /// Weight of an earlier question's words beside the present one's.
 const CONTEXT: f64 = 0.4;
 
@@ -23,6 +27,8 @@ pub struct QueryTerm {
     pub stems: Vec<String>,
     /// How much a match counts.
     pub weight: f64,
+    /// How much it counts against a chunk that the term is missing there. Names are missed more than other words.
+    pub loss: f64,
     /// Whether the question itself asks for it, rather than the conversation before. Only asked terms count towards
     /// [`super::Scored::coverage`].
     pub asked: bool,
@@ -48,10 +54,12 @@ impl Query {
         for sentence in questions_first(question) {
             let words = tokens(sentence, own);
             let has_ideographs = words.iter().any(|token| is_ideographic(&token.word));
+            let tells_names = tells_names(&words, own);
             for token in words {
                 let weight = weight(&token, own, has_ideographs);
+                let missed = if tells_names && token.is_name { NAME } else { 1.0 };
                 if weight > 0.0 {
-                    add(&mut terms, stems(&token, own, languages), weight);
+                    add(&mut terms, stems(&token, own, languages), weight, missed);
                 }
             }
         }
@@ -113,6 +121,7 @@ pub fn contextual_query<S: AsRef<str>>(
             let factor = if names_nothing { 1.0 } else { CONTEXT };
             query.terms.push(QueryTerm {
                 weight: term.weight * factor,
+                loss: term.loss * factor,
                 asked: names_nothing,
                 ..term
             });
@@ -147,7 +156,7 @@ fn stems(token: &Token, own: Language, languages: &[Language]) -> Vec<Vec<String
     stems
 }
 
-fn add(terms: &mut Vec<QueryTerm>, stems: Vec<Vec<String>>, weight: f64) {
+fn add(terms: &mut Vec<QueryTerm>, stems: Vec<Vec<String>>, weight: f64, missed: f64) {
     let parts = f64::from(u32::try_from(stems.len()).unwrap_or(u32::MAX));
     for forms in stems {
         let weight = weight / parts;
@@ -155,9 +164,18 @@ fn add(terms: &mut Vec<QueryTerm>, stems: Vec<Vec<String>>, weight: f64) {
             terms.iter_mut().find(|term| term.stems.iter().any(|stem| forms.contains(stem)));
         match known {
             Some(term) => term.weight = term.weight.max(weight),
-            None => terms.push(QueryTerm { stems: forms, weight, asked: true }),
+            None => {
+                let loss = weight * missed;
+                terms.push(QueryTerm { stems: forms, weight, loss, asked: true });
+            }
         }
     }
+}
+
+/// Whether capital letters tell names from other words: not in German, and not in a title or a shout.
+fn tells_names(words: &[Token], language: Language) -> bool {
+    let names = words.iter().filter(|token| token.is_name).count();
+    language != Language::German && names * 2 <= words.len().max(2)
 }
 
 /// Zero for bigrams that are grammar only.

@@ -72,11 +72,14 @@ pub fn rank(query: &Query, corpus: Corpus, candidates: &[Candidate]) -> Vec<Scor
         .zip(&containing)
         .map(|(term, &containing)| {
             let idf = idf(f64::from(containing));
-            let asked = if term.asked { term.weight } else { 0.0 };
-            Weight { score: term.weight * idf, coverage: asked * (0.5 + 0.5 * idf / rarest) }
+            let share = if term.asked { 0.5 + 0.5 * idf / rarest } else { 0.0 };
+            Weight {
+                score: term.weight * idf,
+                coverage: term.weight * share,
+                loss: term.loss * share,
+            }
         })
         .collect();
-    let whole: f64 = weights.iter().map(|weight| weight.coverage).sum();
 
     let mut scored: Vec<Scored> = candidates
         .iter()
@@ -86,14 +89,19 @@ pub fn rank(query: &Query, corpus: Corpus, candidates: &[Candidate]) -> Vec<Scor
             let norm = K1 * (1.0 - B + B * length);
             let mut result =
                 Scored { key: candidate.key, score: 0.0, coverage: 0.0, matched_terms: 0 };
-            for (weight, &count) in weights.iter().zip(counts).filter(|&(_, &count)| count > 0) {
+            let mut lost = 0.0;
+            for (weight, &count) in weights.iter().zip(counts) {
+                if count == 0 {
+                    lost += weight.loss;
+                    continue;
+                }
                 let count = f64::from(count);
                 result.score += weight.score * count * (K1 + 1.0) / (count + norm);
                 result.coverage += weight.coverage;
                 result.matched_terms += 1;
             }
-            if whole > 0.0 {
-                result.coverage = (result.coverage / whole).min(1.0);
+            if result.coverage > 0.0 {
+                result.coverage /= result.coverage + lost;
             }
             result
         })
@@ -107,6 +115,7 @@ pub fn rank(query: &Query, corpus: Corpus, candidates: &[Candidate]) -> Vec<Scor
 struct Weight {
     score: f64,
     coverage: f64,
+    loss: f64,
 }
 
 /// Counts the query's terms in a candidate. Most words of a candidate are not searched for, so a word is compared only

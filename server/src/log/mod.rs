@@ -88,6 +88,7 @@ impl LiveTurn {
     }
 
     /// A reader of what there is and what will be.
+    #[must_use]
     pub fn follow(&self) -> watch::Receiver<Progress> {
         let mut reader = self.progress.subscribe();
         reader.mark_changed();

@@ -45,14 +45,14 @@ impl Service {
         let now = self.clock().now();
         let new = NewAccount { id: self.clock().id(), email, password_hash, created_at: now };
         let mut tx = self.store().write().await?;
-        let organization: OrganizationId = match tx.first_organization().await? {
-            Some(organization) => organization,
-            None => {
+        let organization: OrganizationId =
+            if let Some(organization) = tx.first_organization().await? {
+                organization
+            } else {
                 let id = self.clock().id();
                 tx.insert_organization(id, "My organization", "my-organization", now).await?;
                 id
-            }
-        };
+            };
         match tx.insert_account(&new).await {
             Err(StoreError::Conflict(_)) => {
                 return Err(invalid(

@@ -106,7 +106,7 @@ impl Service {
         let mut ids = Vec::new();
         for (chatbot, sources) in file.chatbots.iter().zip(&taught) {
             let key =
-                self.provider_key(chatbot, variable).map_err(|(span, reason)| at(span, reason))?;
+                provider_key(chatbot, variable).map_err(|(span, reason)| at(span, reason))?;
             let (id, project) = self
                 .apply_chatbot(&mut tx, organization, chatbot, key.as_deref(), &mut applied)
                 .await?
@@ -130,16 +130,13 @@ impl Service {
         applied: &mut Applied,
     ) -> Result<OrganizationId, ServiceError> {
         let (name, slug) = (file.organization.name.get_ref(), file.organization_slug());
-        let id = match tx.organization_by_slug(&slug).await? {
-            Some(id) => {
-                tx.rename_organization(id, name).await?;
-                id
-            }
-            None => {
-                let id = self.clock().id();
-                tx.insert_organization(id, name, &slug, self.clock().now()).await?;
-                id
-            }
+        let id = if let Some(id) = tx.organization_by_slug(&slug).await? {
+            tx.rename_organization(id, name).await?;
+            id
+        } else {
+            let id = self.clock().id();
+            tx.insert_organization(id, name, &slug, self.clock().now()).await?;
+            id
         };
         applied.lines.push(format!("organization {slug} {id}"));
         Ok(id)
@@ -171,25 +168,6 @@ impl Service {
         };
         applied.lines.push(format!("project {number} {id}"));
         Ok(Ok(id))
-    }
-
-    /// The provider's key from the environment.
-    fn provider_key(
-        &self,
-        chatbot: &ChatbotPart,
-        variable: &(dyn Fn(&str) -> Option<String> + Sync),
-    ) -> Result<Option<String>, (Range<usize>, String)> {
-        let Some(answerer) = &chatbot.answerer else { return Ok(None) };
-        let Some(name) = &answerer.get_ref().api_key_env else { return Ok(None) };
-        match variable(name).filter(|value| !value.trim().is_empty()) {
-            Some(value) => Ok(Some(value.trim().to_owned())),
-            None => Err((
-                answerer.span(),
-                format!(
-                    "chatbots.answerer.api_key_env: the variable {name} is not set; set it to the provider's key"
-                ),
-            )),
-        }
     }
 
     async fn apply_chatbot(
@@ -338,6 +316,24 @@ impl Service {
     }
 }
 
+/// The provider's key from the environment.
+fn provider_key(
+    chatbot: &ChatbotPart,
+    variable: &(dyn Fn(&str) -> Option<String> + Sync),
+) -> Result<Option<String>, (Range<usize>, String)> {
+    let Some(answerer) = &chatbot.answerer else { return Ok(None) };
+    let Some(name) = &answerer.get_ref().api_key_env else { return Ok(None) };
+    match variable(name).filter(|value| !value.trim().is_empty()) {
+        Some(value) => Ok(Some(value.trim().to_owned())),
+        None => Err((
+            answerer.span(),
+            format!(
+                "chatbots.answerer.api_key_env: the variable {name} is not set; set it to the provider's key"
+            ),
+        )),
+    }
+}
+
 /// Reads and cuts a source.
 fn teach(
     part: &SourcePart,
@@ -362,6 +358,7 @@ fn teach(
     let url = part.url.as_ref().map(|url| url.get_ref().clone());
     let source = Source {
         text: &text,
+        title: Some(&part.title),
         format: match format {
             FormatPart::Text => SourceFormat::Text,
             FormatPart::Markdown => SourceFormat::Markdown,

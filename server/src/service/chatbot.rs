@@ -217,10 +217,10 @@ impl Service {
             public_id,
             slug,
             version,
+            config,
             rules,
             consent_hash,
             answerer,
-            config,
         })
     }
 

@@ -45,11 +45,11 @@ use self::origin::Origin;
 use self::token::Tokens;
 
 /// How long a resume secret works after it was handed out.
-pub const ACCESS_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub const ACCESS_LIFETIME: Duration = Duration::from_hours(7 * 24);
 /// How long an expand token works.
-pub const EXPAND_LIFETIME: Duration = Duration::from_secs(2 * 60);
+pub const EXPAND_LIFETIME: Duration = Duration::from_mins(2);
 /// How long an answer may take in all.
-const TURN_LIMIT: Duration = Duration::from_secs(180);
+const TURN_LIMIT: Duration = Duration::from_mins(3);
 
 /// What the service is told at its start.
 #[derive(Debug, Clone)]

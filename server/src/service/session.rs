@@ -19,7 +19,7 @@ use super::token::Claims;
 use super::{ACCESS_LIFETIME, OriginProof, Published, Service, ServiceError, view};
 
 /// How often expired conversations are looked for.
-const RETENTION_LOOK: Duration = Duration::from_secs(15 * 60);
+const RETENTION_LOOK: Duration = Duration::from_mins(15);
 /// Longest comment to a rating, in characters.
 const MAX_COMMENT_CHARS: usize = 2_000;
 /// How many events a page holds.

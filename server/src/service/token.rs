@@ -15,7 +15,7 @@ use crate::secret::Secrets;
 use super::ServiceError;
 
 /// How long a token works.
-const LIFETIME: Duration = Duration::from_secs(15 * 60);
+const LIFETIME: Duration = Duration::from_mins(15);
 const AUDIENCE: &str = "natter-widget";
 
 /// What a token says.

@@ -163,11 +163,7 @@ impl Service {
         if open == 0 {
             self.spawn_turn(Arc::clone(&live), Arc::clone(&access.chatbot));
         }
-        Ok(self.read_from(access, live, 0))
-    }
-
-    fn read_from(&self, access: &Access, live: Arc<LiveTurn>, from: usize) -> Reading {
-        Reading { live, from, shows_sources: access.chatbot.config.widget.behaviour.enable_sources }
+        Ok(read_from(access, live, 0))
     }
 
     /// A turn of the session, to be read from a place on, whether it is being answered or ended long ago.
@@ -179,18 +175,14 @@ impl Service {
     ) -> Result<Reading, ServiceError> {
         let session = access.session.id();
         if let Some(live) = self.inner.live.get(turn).filter(|live| live.session == session) {
-            return Ok(self.read_from(access, live, from));
+            return Ok(read_from(access, live, from));
         }
         let mut tx = self.store().read().await?;
         let row = tx.turn(session, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
         let answer = tx.message(session, row.answer()).await?;
         let live = LiveTurn::new(row.id(), session, row.question(), row.answer());
         let contact = access.chatbot.config.persona.offers_contact;
-        Ok(self.read_from(
-            access,
-            Arc::new(live.ended(stored(&row, answer.as_ref(), contact))),
-            from,
-        ))
+        Ok(read_from(access, Arc::new(live.ended(stored(&row, answer.as_ref(), contact))), from))
     }
 
     /// The running turn from its start, or the turn that a reader lost, from where it was. None when nothing runs.
@@ -272,6 +264,10 @@ impl Service {
             tokio::task::yield_now().await;
         }
     }
+}
+
+fn read_from(access: &Access, live: Arc<LiveTurn>, from: usize) -> Reading {
+    Reading { live, from, shows_sources: access.chatbot.config.widget.behaviour.enable_sources }
 }
 
 /// The words of a question, trimmed, when they and the consent that came along can be accepted.

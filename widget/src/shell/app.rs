@@ -8,12 +8,12 @@ use leptos::mount::mount_to;
 use leptos::prelude::RwSignal;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, Node};
+use web_sys::{Element, HtmlElement, Node};
 
 use super::{Shell, browser};
 use crate::api::get;
 use crate::state::{Mode, Msg, Panel, Settings, State};
-use crate::view::{Dispatch, Props, dom, fresh_key, root, style};
+use crate::view::{Dispatch, Props, begin, dom, fresh_key, root, style};
 
 /// The mounted app.
 #[wasm_bindgen]
@@ -32,7 +32,6 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
     let online = web_sys::window().is_none_or(|window| window.navigator().on_line());
     let state = State::new(settings.clone(), browser::load(&storage_key), online);
     let panel = RwSignal::new(Panel::of(&state));
-    let config = RwSignal::new(None);
     let texts = state.texts;
     let shell = Rc::new_cyclic(|me| Shell {
         me: me.clone(),
@@ -41,7 +40,8 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
         running: Cell::new(false),
         frame: Cell::new(false),
         panel,
-        config,
+        furnished: Cell::new(false),
+        plan: RefCell::default(),
         log: RefCell::new(None),
         node: RefCell::new(None),
         host,
@@ -67,8 +67,9 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
     });
     let colour = settings.colour.clone();
     let chatbot_id = settings.chatbot_id.clone();
-    let unmount = mount_to(frame.clone(), move || root(Props { panel, config, texts, settings, dispatch }));
+    let unmount = mount_to(frame.clone(), move || root(Props { panel, texts, settings, dispatch }));
     if let Some(node) = browser::find(&frame, ".n") {
+        begin(&mut shell.plan.borrow_mut(), &node, texts);
         style::paint(&node, &colour);
         *shell.node.borrow_mut() = Some(node);
     }
@@ -141,6 +142,15 @@ impl Shell {
             self.cleanup.borrow_mut().push(stop);
         }
         let Some(node) = self.node.borrow().clone() else { return };
+        let me = self.me.clone();
+        let stop = browser::listen(&node, "scroll", move |event| {
+            let (Some(shell), Some(scroll)) = (me.upgrade(), event.target()) else { return };
+            let scroll: Element = scroll.unchecked_into();
+            if let Some(newest) = shell.find(".down").filter(|_| scroll.class_name() == "scroll") {
+                newest.set_hidden(scroll.scroll_top() > -120);
+            }
+        });
+        self.cleanup.borrow_mut().push(stop);
         for name in ["pointermove", "pointerdown", "keydown"] {
             let me = self.me.clone();
             let stop = browser::listen(&node, name, move |_| {

@@ -34,16 +34,21 @@ pub(super) fn next_frame(run: impl FnOnce() + 'static) {
     }
 }
 
-/// Listens to an event, without ever holding the page's scrolling up, and gives the way to stop listening.
+/// Listens to an event on an element and within it, without ever holding the page's scrolling up, and gives the way to
+/// stop listening.
 pub(super) fn listen(target: &EventTarget, name: &'static str, run: impl FnMut(Event) + 'static) -> Box<dyn FnOnce()> {
-    let closure = Closure::<dyn FnMut(Event)>::new(run);
+    attach(target, name, Closure::new(run))
+}
+
+fn attach(target: &EventTarget, name: &'static str, closure: Closure<dyn FnMut(Event)>) -> Box<dyn FnOnce()> {
     let options = AddEventListenerOptions::new();
     options.set_passive(true);
+    options.set_capture(true);
     let function: &Function = closure.as_ref().unchecked_ref();
     let _ = target.add_event_listener_with_callback_and_add_event_listener_options(name, function, &options);
     let target = target.clone();
     Box::new(move || {
-        let _ = target.remove_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        let _ = target.remove_event_listener_with_callback_and_bool(name, closure.as_ref().unchecked_ref(), true);
     })
 }
 

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, Element, Event, HtmlTextAreaElement};
+use web_sys::{AbortController, Element, Event, HtmlElement, HtmlTextAreaElement};
 
 use super::{Shell, browser};
 use crate::api::{self, Client, Job};
-use crate::state::{Ask, Effect, Focus, Host, Msg, State};
+use crate::state::{Ask, Config, Effect, Focus, Host, Msg, State};
 use crate::view::{dom, style};
 
 /// A stream that says nothing for so long is dead: the server's heartbeat comes every 15 s.
@@ -175,20 +175,19 @@ impl Shell {
     }
 
     /// Colours, the owner's rules, and the owner's script where the page allows it.
-    pub(super) fn dress(&self, state: &State) {
-        let (Some(config), Some(node)) = (&state.config, self.node.borrow().clone()) else { return };
+    pub(super) fn dress(&self, state: &State, node: &HtmlElement, config: &Config) {
         let widget = &config.widget;
-        style::paint(&node, &widget.branding.theme_color);
+        style::paint(node, &widget.branding.theme_color);
         let theme = match widget.branding.theme_mode {
             0 => "light",
             1 => "dark",
             _ => "auto",
         };
-        dom::attr(&node, "data-theme", state.settings.theme.as_deref().unwrap_or(theme));
+        dom::attr(node, "data-theme", state.settings.theme.as_deref().unwrap_or(theme));
         let position = state.settings.position.as_ref().unwrap_or(&widget.branding.widget_position);
-        dom::attr(&node, "data-position", position);
+        dom::attr(node, "data-position", position);
         if let Some(rules) = widget.custom_css.as_deref().filter(|rules| !rules.is_empty()) {
-            self.adopt(&node, Some(rules));
+            self.adopt(node, Some(rules));
         }
         if let Some(script) = widget.custom_js.as_deref().filter(|_| state.settings.allow_custom_js) {
             dom::run_script(script);

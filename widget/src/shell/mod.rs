@@ -11,14 +11,14 @@ mod tabs;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
-use std::sync::Arc;
 
 use leptos::prelude::{GetUntracked, RwSignal, Set};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, BroadcastChannel, HtmlElement, Window};
 
 pub use self::app::{App, mount};
-use crate::state::{Config, Msg, Panel, State, update};
+use crate::state::{Msg, Panel, State, update};
+use crate::view::{Plan, furnish};
 use crate::view::log::Log;
 
 /// The running app.
@@ -29,7 +29,8 @@ pub(crate) struct Shell {
     running: Cell<bool>,
     frame: Cell<bool>,
     panel: RwSignal<Panel>,
-    config: RwSignal<Option<Arc<Config>>>,
+    furnished: Cell<bool>,
+    plan: RefCell<Plan>,
     log: RefCell<Option<Log>>,
     node: RefCell<Option<HtmlElement>>,
     host: JsValue,
@@ -68,18 +69,21 @@ impl Shell {
         self.queue.try_borrow_mut().ok()?.pop_front()
     }
 
-    /// Shows the state: the panel's values at once where they differ, the log in the next frame.
+    /// Shows the state: the panel at once where it differs, the log in the next frame.
     fn draw(&self) {
         let Ok(state) = self.state.try_borrow() else { return };
         let panel = Panel::of(&state);
-        if self.config.get_untracked().is_none() && state.config.is_some() {
-            self.config.set(state.config.clone());
-            self.dress(&state);
+        if let (Ok(mut plan), Some(node)) = (self.plan.try_borrow_mut(), self.node.borrow().as_ref()) {
+            if let Some(config) = state.config.as_ref().filter(|_| !self.furnished.replace(state.config.is_some())) {
+                furnish(&mut plan, node, state.texts, config);
+                self.dress(&state, node, config);
+            }
+            plan.show(&state);
         }
+        drop(state);
         if self.panel.get_untracked() != panel {
             self.panel.set(panel);
         }
-        drop(state);
         if !self.frame.replace(true) {
             let me = self.me.clone();
             browser::next_frame(move || {
@@ -97,7 +101,7 @@ impl Shell {
             *log = self.find(".log").map(Log::new);
         }
         if let Some(log) = log.as_mut() {
-            log.show(&state, &self.panel.get_untracked());
+            log.show(&state);
         }
     }
 

@@ -131,6 +131,8 @@ pub enum Msg {
     Contact(ContactHandoff),
     /// The notice is to go.
     Dismiss,
+    /// The newest message is to be seen.
+    Newest,
     /// Another tab says that the conversation went on.
     Elsewhere,
     /// Another tab began or reset the conversation; what is stored now.

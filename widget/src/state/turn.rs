@@ -242,7 +242,7 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
         _ => (String::new(), 0),
     };
     if said.is_empty() {
-        said = format!("{} {}", texts.answered, plain(&line.text));
+        said = [texts.answered, " ", &plain(&line.text)].concat();
     }
     let mut effects = vec![
         Effect::Announce(said),
@@ -333,7 +333,7 @@ fn refused(state: &mut State, failure: &Failure) -> Vec<Effect> {
     }
     if failure.status == 409 {
         let running = failure.is("turn_running");
-        state.finished |= !running && failure.code.contains("finished");
+        state.finished |= !running && failure.is("session_finished");
         let text = if running { texts.turn_running } else { failure.words(texts) };
         let notice = (!state.finished).then(|| Notice { text: text.to_owned(), retry: false });
         let mut effects = withdraw(state, notice);

@@ -67,6 +67,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.notice = None;
             vec![Effect::Focus(Focus::Composer)]
         }
+        Msg::Newest => vec![Effect::ScrollToEnd],
         Msg::Elsewhere => sync::fetch(state),
         Msg::Restored(stored) => act::restored(state, stored),
         Msg::Idle { attended } => idle(state, attended),

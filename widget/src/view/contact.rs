@@ -1,69 +1,74 @@
 //! The form for contact details.
 
-use leptos::prelude::*;
+use natter_shared::appearance::LeadCapture;
 use natter_shared::contact::ContactHandoff;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlInputElement};
 
-use super::parts::{Common, TextButton, never};
-use crate::state::{Dialog, Msg};
+use super::dom::{add, attr, element, text, value};
+use super::frame::modal;
+use super::plan::Plan;
+use crate::i18n::Texts;
+use crate::state::{Dialog, State};
 
-/// Not a literal, so that the macro does not build the field from a string of HTML.
-const CHECKBOX: &str = "checkbox";
+/// The owner's word, or ours.
+fn word<'s>(state: &'s State, own: fn(&LeadCapture) -> &Option<String>, ours: &'s str) -> &'s str {
+    let own = state.chatbot().and_then(|chatbot| own(&chatbot.lead_capture).as_deref());
+    own.filter(|own| !own.is_empty()).unwrap_or(ours)
+}
 
 /// Asks how to reach the visitor.
-#[component]
-pub(super) fn Contact(
-    /// What it shares.
-    common: Common,
-) -> impl IntoView {
-    let texts = common.texts;
-    let field = |label: &'static str, name: &'static str, kind: &'static str, complete: &'static str| {
-        view! { <label><span>{label}</span><input class="field" type=kind name=name autocomplete=complete maxlength="200"/></label> }
-    };
-    let form = NodeRef::<leptos::html::Form>::new();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if let Some(form) = form.get_untracked() {
-            common.dispatch.send(Msg::Contact(read(&form)));
-        }
-    };
-    view! {
-        <div class="veil" hidden=common.flag(|panel| panel.dialog != Dialog::Contact)>
-            <form class="modal contact" part="contact" role="dialog" aria-modal="true" aria-labelledby="natter-contact" novalidate=true node_ref=form on:submit=submit>
-                <h2 id="natter-contact" dir="auto">{common.text(|panel| panel.contact_title.clone())}</h2>
-                <p dir="auto">{common.text(|panel| panel.contact_subtitle.clone())}</p>
-                {field(texts.contact_name, "name", "text", "name")}
-                {field(texts.contact_email, "email", "email", "email")}
-                {field(texts.contact_phone, "phone", "tel", "tel")}
-                <label><span>{texts.contact_message}</span><textarea class="field" name="message" rows=2 maxlength=2000></textarea></label>
-                <label class="tick"><input type=CHECKBOX name="agree"/><span>{texts.contact_consent}</span></label>
-                <p class="note bad" hidden=common.flag(|panel| panel.contact_error.is_empty())>{common.text(|panel| panel.contact_error.to_owned())}</p>
-                <div class="acts">
-                    <button class="btn primary" disabled=common.flag(|panel| panel.contact_sending)>{common.text(|panel| panel.contact_send.clone())}</button>
-                    <TextButton class="btn cancel" label=texts.cancel.to_owned() act=|| Msg::Show(Dialog::None) common hidden=never disabled=never/>
-                </div>
-            </form>
-        </div>
+pub(super) fn contact(plan: &mut Plan, parent: &Element, texts: &Texts) {
+    let (veil, form) = modal(parent, "form", "modal contact", "dialog", "natter-contact");
+    attr(&form, "part", "contact");
+    attr(&form, "novalidate", "");
+    plan.hide(&veil, |state| state.dialog != Dialog::Contact);
+    let title = plan.text("h2", "", |state| word(state, |lead| &lead.form_title, state.texts.contact_title));
+    attr(&title, "id", "natter-contact");
+    add(&form, &title);
+    add(&form, &plan.text("p", "", |state| word(state, |lead| &lead.form_subtitle, state.texts.contact_subtitle)));
+    for (label, name, kind) in [
+        (texts.contact_name, "name", "text"),
+        (texts.contact_email, "email", "email"),
+        (texts.contact_phone, "tel", "tel"),
+        (texts.contact_message, "message", ""),
+        (texts.contact_consent, "agree", "checkbox"),
+    ] {
+        let tick = kind == "checkbox";
+        let field = element(if kind.is_empty() { "textarea" } else { "input" }, if tick { "" } else { "field" });
+        attr(&field, "name", name);
+        attr(&field, "autocomplete", name);
+        attr(&field, if kind.is_empty() { "rows" } else { "type" }, if kind.is_empty() { "2" } else { kind });
+        attr(&field, "maxlength", if kind.is_empty() { "2000" } else { "200" });
+        let row = element("label", if tick { "tick" } else { "" });
+        let caption = text("span", "", label);
+        add(&row, if tick { &field } else { &caption });
+        add(&row, if tick { &caption } else { &field });
+        add(&form, &row);
     }
+    let error = plan.text("p", "note bad", |state| state.contact.error.unwrap_or_default());
+    plan.hide(&error, |state| state.contact.error.is_none());
+    add(&form, &error);
+    let acts = element("div", "acts");
+    let send = plan.text("button", "btn primary", |state| word(state, |lead| &lead.submit_button_text, state.texts.contact_send));
+    plan.flag(&send, "disabled", |state| state.contact.sending);
+    add(&acts, &send);
+    plan.button(&acts, "btn cancel", "none", texts.cancel, None);
+    add(&form, &acts);
 }
 
 /// What was entered; empty fields are absent.
-fn read(form: &Element) -> ContactHandoff {
+pub(super) fn read(form: &Element) -> ContactHandoff {
     let find = |name: &str| form.query_selector(&["[name=", name, "]"].concat()).ok().flatten();
     let text = |name: &str| {
-        let node = find(name)?;
-        let value = match node.dyn_ref::<HtmlInputElement>() {
-            Some(input) => input.value(),
-            None => node.dyn_ref::<HtmlTextAreaElement>()?.value(),
-        };
+        let value = value(&find(name)?);
         Some(value.trim().to_owned()).filter(|value| !value.is_empty())
     };
     let ticked = find("agree").and_then(|node| node.dyn_into::<HtmlInputElement>().ok());
     ContactHandoff {
         name: text("name"),
         email: text("email"),
-        phone: text("phone"),
+        phone: text("tel"),
         message: text("message"),
         consent_accepted: Some(ticked.is_some_and(|tick| tick.checked())),
     }

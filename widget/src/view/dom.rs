@@ -3,7 +3,7 @@
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, Event, HtmlElement, Node};
+use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Node};
 
 use super::icons::Icon;
 use crate::api::get;
@@ -122,4 +122,12 @@ pub(crate) fn run_script(script: &str) {
         Ok(())
     };
     let _ = run();
+}
+
+/// What stands in a field.
+pub(crate) fn value(field: &Element) -> String {
+    if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+        return input.value();
+    }
+    field.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value).unwrap_or_default()
 }

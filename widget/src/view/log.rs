@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::dom::{add, attr, button, element, text};
 use super::row::Row;
-use crate::state::{Config, Panel, State};
+use crate::state::{Config, State};
 
 /// The log.
 pub(crate) struct Log {
@@ -27,9 +27,9 @@ impl Log {
     }
 
     /// Draws what changed.
-    pub(crate) fn show(&mut self, state: &State, panel: &Panel) {
+    pub(crate) fn show(&mut self, state: &State) {
         let Some(config) = &state.config else { return };
-        self.introduce(config, state, panel);
+        self.introduce(config, state);
         let lines = &state.lines;
         let in_step = self.rows.len() <= lines.len()
             && self.rows.iter().zip(lines).all(|(row, line)| row.key() == line.key);
@@ -57,28 +57,29 @@ impl Log {
     }
 
     /// Title, greeting and suggested questions.
-    fn introduce(&mut self, config: &Config, state: &State, panel: &Panel) {
-        let now = (panel.greeting.clone(), panel.questions.len());
-        if self.introduced.as_ref() == Some(&now) {
+    fn introduce(&mut self, config: &Config, state: &State) {
+        let (greeting, questions) = (state.chatbot().map_or("", |chatbot| &chatbot.greeting), state.questions());
+        let same = |(old, count): &(String, usize)| old == greeting && *count == questions.len();
+        if self.introduced.as_ref().is_some_and(same) {
             return;
         }
-        self.introduced = Some(now);
+        self.introduced = Some((greeting.to_owned(), questions.len()));
         self.intro.set_text_content(None);
         let header = &config.widget.header;
         let hello = element("div", "hello");
         add(&hello, &text("h2", "", &header.title));
         add(&hello, &text("p", "", &header.subtitle));
         add(&self.intro, &hello);
-        if !panel.greeting.is_empty() {
-            let greeting = text("div", "md greeting", &panel.greeting);
+        if !greeting.is_empty() {
+            let greeting = text("div", "md greeting", greeting);
             attr(&greeting, "dir", "auto");
             add(&self.intro, &greeting);
         }
-        if !panel.questions.is_empty() {
+        if !questions.is_empty() {
             let group = element("div", "chips");
             attr(&group, "role", "group");
             attr(&group, "aria-label", state.texts.suggestions);
-            for question in &panel.questions {
+            for question in questions {
                 let chip = button("chip", "ask", question);
                 attr(&chip, "part", "question");
                 attr(&chip, "dir", "auto");

@@ -29,8 +29,6 @@ pub(crate) struct Common {
     pub(crate) panel: RwSignal<Panel>,
     /// The words.
     pub(crate) texts: &'static Texts,
-    /// The way back.
-    pub(crate) dispatch: Dispatch,
 }
 
 impl Common {
@@ -40,16 +38,7 @@ impl Common {
         move || panel.with(fact)
     }
 
-    /// A text of the panel.
-    pub(crate) fn text(self, text: fn(&Panel) -> String) -> impl Fn() -> String + Copy + Send + Sync + 'static {
-        let panel = self.panel;
-        move || panel.with(text)
-    }
 }
-
-/// A literal in an element that holds nothing dynamic would make the macro build it from a string of HTML, which a page
-/// may forbid; this is no literal.
-pub(super) const YES: &str = "true";
 
 /// A random key for a message.
 pub(crate) fn fresh_key() -> String {
@@ -70,70 +59,4 @@ pub(super) fn Glyph(
     icon: Icon,
 ) -> impl IntoView {
     view! { <svg viewBox="0 0 24 24" aria-hidden="true"><path d=icon.path()/></svg> }
-}
-
-/// A button that shows an icon.
-#[component]
-pub(super) fn IconButton(
-    /// For its class and its `part`.
-    name: &'static str,
-    /// For screen readers, and as a tooltip.
-    label: &'static str,
-    /// What it shows.
-    icon: Icon,
-    /// What it says.
-    act: fn() -> Msg,
-    /// What it shares.
-    common: Common,
-    /// When it is not there.
-    hidden: fn(&Panel) -> bool,
-) -> impl IntoView {
-    let class = ["ib ", name].concat();
-    view! {
-        <button
-            type="button"
-            class=class
-            part=name
-            aria-label=label
-            title=label
-            hidden=common.flag(hidden)
-            on:click=move |_| common.dispatch.send(act())
-        >
-            <Glyph icon/>
-        </button>
-    }
-}
-
-/// A button that shows a text.
-#[component]
-pub(super) fn TextButton(
-    /// Its class.
-    class: &'static str,
-    /// Its text.
-    label: String,
-    /// What it says.
-    act: fn() -> Msg,
-    /// What it shares.
-    common: Common,
-    /// When it is not there.
-    hidden: fn(&Panel) -> bool,
-    /// When it does nothing.
-    disabled: fn(&Panel) -> bool,
-) -> impl IntoView {
-    view! {
-        <button
-            type="button"
-            class=class
-            hidden=common.flag(hidden)
-            disabled=common.flag(disabled)
-            on:click=move |_| common.dispatch.send(act())
-        >
-            {label}
-        </button>
-    }
-}
-
-/// Never.
-pub(super) const fn never(_: &Panel) -> bool {
-    false
 }

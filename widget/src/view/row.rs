@@ -87,12 +87,7 @@ impl Row {
                 self.say("note", texts.reconnecting);
             }
             Progress::Pending if !waiting => {
-                let dots = element("span", "dots");
-                attr(&dots, "aria-hidden", "true");
-                for _ in 0..3 {
-                    add(&dots, &element("i", ""));
-                }
-                add(&self.status, &dots);
+                add(&self.status, &dots());
                 let loader = &config.widget.loader;
                 if let Some(words) = loader.loader_texts.get(line.step).filter(|_| loader.enable_loader) {
                     self.say("note", words);
@@ -209,4 +204,14 @@ fn comment(texts: &Texts) -> Element {
     let send = text("button", "btn small", texts.comment_send);
     add(&form, &send);
     form
+}
+
+/// Three dots that move while something is awaited.
+pub(super) fn dots() -> Element {
+    let dots = element("span", "dots");
+    attr(&dots, "aria-hidden", "true");
+    for _ in 0..3 {
+        add(&dots, &element("i", ""));
+    }
+    dots
 }

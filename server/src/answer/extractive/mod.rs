@@ -1,6 +1,7 @@
 //! Answers without a model: quotes the few sentences, items, rows or code blocks of the retrieved passages that fit
 //! the question best, and says plainly when none does. Everything it says about the world is the owner's own words.
 
+mod cues;
 mod pace;
 mod phrases;
 mod reading;
@@ -17,7 +18,7 @@ use super::{AnswerStream, Answerer, Question};
 use crate::knowledge::Language;
 
 use self::phrases::Phrases;
-use self::reading::{Reading, Wants};
+use self::reading::Reading;
 
 /// Slow enough to be seen arriving, fast enough that nobody waits.
 const PACE: Duration = Duration::from_millis(8);
@@ -56,7 +57,7 @@ fn compose(question: &Question) -> (String, bool) {
     }
     let phrases = Phrases::of(Language::detect(&question.text, question.locale.as_deref()));
     let reading = Reading::new(question);
-    let pieces = select::select(&reading, Wants::of(&question.text));
+    let pieces = select::select(&reading);
     if pieces.is_empty() {
         return (not_found(question, phrases), false);
     }

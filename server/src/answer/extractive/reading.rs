@@ -9,18 +9,23 @@ use crate::knowledge::{
     extract, plain_text,
 };
 
+use super::cues::{self, Wants, padded};
+
 /// The query's terms that a text holds, one bit each.
 pub(super) type Mask = u32;
 
 /// A question and the passages that may answer it, taken apart.
 pub(super) struct Reading {
     pub(super) passages: Vec<ReadPassage>,
+    /// The kind of answer that is wanted.
+    pub(super) wants: Wants,
     weights: Vec<Weight>,
 }
 
 #[derive(Clone, Copy)]
 struct Weight {
     value: f64,
+    loss: f64,
     asked: bool,
     is_topic: bool,
 }
@@ -40,12 +45,14 @@ pub(super) struct ReadPassage {
 /// A block, taken apart.
 pub(super) struct ReadBlock {
     pub(super) block: Block,
-    /// The heading right above it.
+    /// The heading right above it, if it has any below the title.
     pub(super) heading: Option<String>,
-    /// What that heading holds.
+    /// What that heading, or else the title, holds.
     pub(super) heading_mask: Mask,
     /// Number of terms in that heading, whether asked for or not.
     pub(super) heading_terms: usize,
+    /// The heading is the question, or a part of it word by word.
+    pub(super) repeats_question: bool,
     /// What the title and all headings above it hold.
     pub(super) above: Mask,
     pub(super) units: Vec<Unit>,
@@ -55,9 +62,17 @@ pub(super) struct ReadBlock {
 pub(super) struct Unit {
     pub(super) start: usize,
     pub(super) end: usize,
+    /// What it holds itself.
+    pub(super) own: Mask,
+    /// What it holds when read with its column names and the line that leads to its block.
     pub(super) mask: Mask,
     pub(super) words: usize,
+    /// It may answer how much or how long.
     pub(super) tells_quantity: bool,
+    /// It may answer when.
+    pub(super) tells_time: bool,
+    /// How close together it holds the query's terms: 1 when they are neighbours, 0 when there is only one.
+    pub(super) closeness: f64,
 }
 
 impl ReadBlock {
@@ -100,22 +115,30 @@ impl Reading {
             .map(|line| line.text.as_str())
             .collect();
         let query = contextual_query(&question.text, &earlier, &distinct);
+        let mut wants = Wants::of(&question.text);
+        if let Some(earlier) = earlier.last()
+            && query != Query::new(&question.text, &distinct)
+        {
+            wants = wants.after(Wants::of(earlier));
+        }
         let index = Index::new(&query);
+        let words = padded(&question.text);
         let passages: Vec<ReadPassage> = question
             .passages
             .iter()
             .zip(languages)
-            .map(|(passage, language)| read(passage, language, &index))
+            .map(|(passage, language)| read(passage, &words, language, &index))
             .collect();
         let weights = weights(&query, &passages);
-        Self { passages, weights }
+        Self { passages, wants, weights }
     }
 
     /// The share of the question that a mask stands for, from 0 to 1.
     pub(super) fn share(&self, mask: Mask) -> f64 {
-        let whole: f64 = self.weights.iter().filter(|w| w.asked).map(|w| w.value).sum();
-        let held: f64 = self.bits(mask).filter(|w| w.asked).map(|w| w.value).sum();
-        if whole > 0.0 { held / whole } else { 0.0 }
+        let asked = |mask| self.bits(mask).filter(|weight| weight.asked);
+        let held: f64 = asked(mask).map(|weight| weight.value).sum();
+        let lost: f64 = asked(!mask).map(|weight| weight.loss).sum();
+        if held > 0.0 { held / (held + lost) } else { 0.0 }
     }
 
     /// What a mask is worth, where the words of the conversation before count, too.
@@ -150,7 +173,12 @@ fn weights(query: &Query, passages: &[ReadPassage]) -> Vec<Weight> {
         .map(|(bit, term)| {
             let holding = passages.iter().filter(|passage| passage.all >> bit & 1 == 1).count();
             let rarity = 1.0 - 0.5 * count(holding) / whole;
-            Weight { value: term.weight * rarity, asked: term.asked, is_topic: term.weight >= 0.5 }
+            Weight {
+                value: term.weight * rarity,
+                loss: term.loss * rarity,
+                asked: term.asked,
+                is_topic: term.weight >= 0.5,
+            }
         })
         .collect()
 }
@@ -180,36 +208,70 @@ impl<'q> Index<'q> {
             .filter_map(|term| self.0.get(term.as_str()))
             .fold(0, |mask, bit| mask | 1 << bit)
     }
+
+    fn closeness(&self, terms: &[String]) -> f64 {
+        let places: Vec<(usize, usize)> = terms
+            .iter()
+            .enumerate()
+            .filter_map(|(place, term)| Some((place, *self.0.get(term.as_str())?)))
+            .collect();
+        let distinct = self.mask(terms).count_ones();
+        if distinct < 2 {
+            return 0.0;
+        }
+        // The shortest stretch that holds every term which the text holds at all.
+        let mut shortest = usize::MAX;
+        for (start, &(first, _)) in places.iter().enumerate() {
+            let mut held: Mask = 0;
+            for &(place, bit) in &places[start..] {
+                held |= 1 << bit;
+                if held.count_ones() == distinct {
+                    shortest = shortest.min(place - first + 1);
+                    break;
+                }
+            }
+        }
+        f64::from(distinct) / f64::from(u32::try_from(shortest).unwrap_or(u32::MAX))
+    }
 }
 
-fn read(passage: &Passage, language: Language, index: &Index<'_>) -> ReadPassage {
+fn read(passage: &Passage, question: &str, language: Language, index: &Index<'_>) -> ReadPassage {
     let terms = |text: &str| analyze(text, language);
     let title = index.mask(&terms(&passage.title));
     let document = extract(&Source {
         text: &passage.text,
         format: SourceFormat::Markdown,
+        title: None,
         url: passage.url.as_deref(),
         anchors: Anchors::Own,
     });
-    let blocks: Vec<ReadBlock> = document
+    let mut blocks: Vec<ReadBlock> = document
         .blocks
         .into_iter()
         .map(|block| {
-            let heading = block.headings.last().or(passage.headings.last()).cloned();
-            let heading_terms = heading.as_deref().map(terms).unwrap_or_default();
+            let heading = block.headings.last().or(passage.headings.last());
+            let named = heading.unwrap_or(&passage.title);
+            let heading_terms = terms(named);
             let above = passage.headings.iter().chain(&block.headings);
             let above = above.fold(title, |mask, heading| mask | index.mask(&terms(heading)));
             let units = units(&block, index, language);
             ReadBlock {
-                heading,
+                repeats_question: repeats(question, named),
                 heading_mask: index.mask(&heading_terms),
                 heading_terms: heading_terms.len(),
+                heading: heading.cloned(),
                 above,
                 units,
                 block,
             }
         })
         .collect();
+    for index in 1..blocks.len() {
+        if blocks[index - 1].leads() && !blocks[index].is(BlockKind::Paragraph) {
+            let lead = blocks[index - 1].mask();
+            blocks[index].units.iter_mut().for_each(|unit| unit.mask |= lead);
+        }
+    }
     let all = blocks.iter().fold(title, |mask, block| mask | block.above | block.mask());
     ReadPassage {
         number: passage.number,
@@ -220,6 +282,14 @@ fn read(passage: &Passage, language: Language, index: &Index<'_>) -> ReadPassage
         blocks,
         all,
     }
+}
+
+/// Whether one of question and heading holds the other, word by word. Fewer than three words happen by accident.
+fn repeats(question: &str, heading: &str) -> bool {
+    let heading = padded(heading);
+    let is_long = |text: &str| text.split_whitespace().count() >= 3;
+    is_long(question) && heading.contains(question)
+        || is_long(&heading) && question.contains(&heading)
 }
 
 fn units(block: &Block, index: &Index<'_>, language: Language) -> Vec<Unit> {
@@ -238,158 +308,17 @@ fn units(block: &Block, index: &Index<'_>, language: Language) -> Vec<Unit> {
             } else {
                 plain_text(unit)
             };
+            let terms = analyze(&plain, language);
             Unit {
                 start,
                 end: position,
-                // A cell is read together with the name of its column.
-                mask: index.mask(&analyze(&plain, language)) | columns,
+                own: index.mask(&terms),
+                mask: index.mask(&terms) | columns,
                 words: plain.split_whitespace().count(),
-                tells_quantity: tells_quantity(&plain),
+                tells_quantity: cues::tells_quantity(&plain),
+                tells_time: cues::tells_time(&plain),
+                closeness: index.closeness(&terms),
             }
         })
         .collect()
-}
-
-/// Whether a text may answer how much, how long or when.
-fn tells_quantity(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "free",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "daily",
-        "kostenlos",
-        "kostenfrei",
-        "gratis",
-        "montag",
-        "sonntag",
-        "täglich",
-        "gratuit",
-        "gratuite",
-        "gratuits",
-        "lundi",
-        "dimanche",
-        "gratuito",
-        "gratuita",
-        "lunes",
-        "domingo",
-        "lunedì",
-        "domenica",
-        "segunda",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "ten",
-        "無料",
-    ];
-    text.contains(char::is_numeric)
-        || text
-            .to_lowercase()
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| WORDS.contains(&word))
-        || text.contains("無料")
-}
-
-/// The kind of answer that a question asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Wants {
-    /// A number, a price or a time.
-    pub(super) quantity: bool,
-    /// What to do, one step after the other.
-    pub(super) steps: bool,
-}
-
-impl Wants {
-    pub(super) fn of(question: &str) -> Self {
-        const QUANTITY: &[&str] = &[
-            " how much ",
-            " how many ",
-            " how long ",
-            " how far ",
-            " how old ",
-            " how big ",
-            " how tall ",
-            " how heavy ",
-            " how hot ",
-            " how often ",
-            " how fast ",
-            " how soon ",
-            " when ",
-            " what time ",
-            " temperature ",
-            " price ",
-            " prices ",
-            " cost ",
-            " costs ",
-            " hours ",
-            " number ",
-            " wie viel ",
-            " wieviel ",
-            " wie viele ",
-            " wie lange ",
-            " wie teuer ",
-            " wie hoch ",
-            " wie schnell ",
-            " wann ",
-            " kostet ",
-            " kosten ",
-            " öffnungszeiten ",
-            " combien ",
-            " quand ",
-            " quelle heure ",
-            " horaires ",
-            " cuánto ",
-            " cuanto ",
-            " cuánta ",
-            " cuántos ",
-            " cuántas ",
-            " cuándo ",
-            " cuando ",
-            " qué hora ",
-            " horario ",
-            " horarios ",
-            " quanto ",
-            " quanta ",
-            " quantos ",
-            " quanti ",
-            " quando ",
-            " che ora ",
-            " orari ",
-        ];
-        const STEPS: &[&str] = &[
-            " how do i ",
-            " how can i ",
-            " how to ",
-            " how do we ",
-            " how should i ",
-            " wie kann ich ",
-            " wie geht ",
-            " wie mache ich ",
-            " comment ",
-            " cómo ",
-            " como ",
-            " come posso ",
-            " come si ",
-        ];
-        let words: Vec<String> = question
-            .to_lowercase()
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect();
-        let padded = format!(" {} ", words.join(" "));
-        let holds = |cues: &[&str]| cues.iter().any(|cue| padded.contains(cue));
-        Self {
-            quantity: holds(QUANTITY)
-                || ["いつ", "いくら", "何"].iter().any(|c| question.contains(c)),
-            steps: holds(STEPS),
-        }
-    }
 }

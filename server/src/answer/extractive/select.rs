@@ -2,13 +2,26 @@
 
 use crate::knowledge::BlockKind;
 
-use super::reading::{Mask, ReadBlock, ReadPassage, Reading, Unit, Wants};
+use super::cues::leans;
+use super::reading::{Mask, ReadBlock, ReadPassage, Reading, Unit};
 
 /// The share of a question that a piece must hold to count as its answer.
-const ANSWERS: f64 = 0.5;
+const ANSWERS: f64 = 0.52;
+
+/// The share that two pieces must hold to answer two questions at once.
+const TOGETHER: f64 = 0.9;
+
+/// How much the rank of its passage counts for a piece, beside the words that the piece holds itself.
+const PRIOR: f64 = 1.2;
 
 /// Paragraphs up to this length are quoted whole.
-const WHOLE_PARAGRAPH: usize = 70;
+const WHOLE_PARAGRAPH: usize = 80;
+
+/// Of longer ones at least this much is quoted, because a sentence alone says little.
+const ENOUGH: usize = 30;
+
+/// Lists and tables up to this many units are quoted whole, longer ones only when no unit stands out.
+const SHORT_LIST: usize = 4;
 
 /// Lists and tables up to this many units are quoted whole.
 const WHOLE_LIST: usize = 12;
@@ -18,70 +31,6 @@ const PICKED: usize = 6;
 
 /// An answer of fewer words may be followed by another page's.
 const SHORT_ANSWER: usize = 60;
-
-/// Words that lean on the sentence before them, at the start of one.
-const LEANING: &[&str] = &[
-    "this",
-    "that",
-    "these",
-    "those",
-    "it",
-    "they",
-    "he",
-    "she",
-    "then",
-    "however",
-    "otherwise",
-    "also",
-    "but",
-    "so",
-    "therefore",
-    "instead",
-    "in that case",
-    "das",
-    "dies",
-    "diese",
-    "dieser",
-    "dieses",
-    "es",
-    "sie",
-    "dann",
-    "allerdings",
-    "jedoch",
-    "sonst",
-    "andernfalls",
-    "außerdem",
-    "dabei",
-    "dafür",
-    "cela",
-    "ce",
-    "ces",
-    "il",
-    "elle",
-    "ils",
-    "elles",
-    "toutefois",
-    "sinon",
-    "ensuite",
-    "esto",
-    "este",
-    "esta",
-    "estos",
-    "sin embargo",
-    "entonces",
-    "también",
-    "isto",
-    "isso",
-    "ele",
-    "ela",
-    "eles",
-    "no entanto",
-    "questo",
-    "questa",
-    "questi",
-    "tuttavia",
-    "inoltre",
-];
 
 /// Something to quote: units of one block, and perhaps the block that leads to it or that it leads to.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,16 +47,18 @@ pub(super) struct Piece {
 }
 
 /// The pieces that answer the question, best first. None when the content does not answer it.
-pub(super) fn select(reading: &Reading, wants: Wants) -> Vec<Piece> {
-    let mut pieces = candidates(reading, wants);
+pub(super) fn select(reading: &Reading) -> Vec<Piece> {
+    let mut pieces = candidates(reading);
     pieces.sort_by(|left, right| {
         right.score.total_cmp(&left.score).then_with(|| left.passage.cmp(&right.passage))
     });
-    let Some(position) = pieces.iter().position(|piece| answers(reading, piece)) else {
-        return Vec::new();
+    let mut chosen = match pieces.iter().position(|piece| answers(reading, piece)) {
+        Some(position) => vec![pieces.remove(position)],
+        None => together(reading, &mut pieces),
     };
-    let first = pieces.remove(position);
-    let mut chosen = vec![first];
+    if chosen.is_empty() {
+        return chosen;
+    }
     for piece in pieces {
         if chosen.len() < 3 && adds(reading, &chosen, &piece) {
             chosen.push(piece);
@@ -116,14 +67,27 @@ pub(super) fn select(reading: &Reading, wants: Wants) -> Vec<Piece> {
     chosen
 }
 
-fn candidates(reading: &Reading, wants: Wants) -> Vec<Piece> {
+/// Two pieces that answer two questions at once, though neither holds most of the words of both.
+fn together(reading: &Reading, pieces: &mut Vec<Piece>) -> Vec<Piece> {
+    if !reading.wants.several || pieces.is_empty() {
+        return Vec::new();
+    }
+    let first = pieces.remove(0);
+    let second = pieces.iter().position(|piece| {
+        reading.has_topic(piece.body & !first.mask)
+            && reading.share(first.mask | piece.mask) >= TOGETHER
+    });
+    second.map(|second| vec![first, pieces.remove(second)]).unwrap_or_default()
+}
+
+fn candidates(reading: &Reading) -> Vec<Piece> {
     let best =
         reading.passages.iter().map(|passage| passage.score).fold(f64::MIN_POSITIVE, f64::max);
     let mut pieces = Vec::new();
     for (index, passage) in reading.passages.iter().enumerate() {
         let prior = (passage.score / best).clamp(0.0, 1.0);
         for (number, block) in passage.blocks.iter().enumerate() {
-            let Some((unit, score)) = best_unit(reading, block, wants) else { continue };
+            let Some((unit, score)) = best_unit(reading, block) else { continue };
             let parts = expand(reading, passage, number, unit);
             let body = parts.iter().fold(0, |mask, (block, units)| {
                 let block = &passage.blocks[*block];
@@ -136,7 +100,7 @@ fn candidates(reading: &Reading, wants: Wants) -> Vec<Piece> {
                 parts,
                 mask: body | block.above,
                 body,
-                score: score + prior_weight() * prior + early,
+                score: score + PRIOR * prior + early,
             });
         }
     }
@@ -144,7 +108,7 @@ fn candidates(reading: &Reading, wants: Wants) -> Vec<Piece> {
 }
 
 /// The unit of a block that fits best. A block may fit by its heading alone.
-fn best_unit(reading: &Reading, block: &ReadBlock, wants: Wants) -> Option<(usize, f64)> {
+fn best_unit(reading: &Reading, block: &ReadBlock) -> Option<(usize, f64)> {
     let mut best: Option<(usize, f64)> = None;
     for (index, unit) in block.units.iter().enumerate() {
         if unit.mask | block.above == 0 {
@@ -157,9 +121,16 @@ fn best_unit(reading: &Reading, block: &ReadBlock, wants: Wants) -> Option<(usiz
         if about {
             score += 0.25;
         }
-        if wants.quantity && unit.tells_quantity || wants.steps && block.is_steps() {
+        if block.repeats_question {
+            score += 1.0;
+        }
+        let fits = reading.wants.quantity && unit.tells_quantity
+            || reading.wants.time && unit.tells_time
+            || reading.wants.steps && block.is_steps();
+        if fits {
             score += 0.3;
         }
+        score += 0.4 * unit.closeness;
         score -= 0.01 * f64::from(u32::try_from(index.min(20)).unwrap_or(20));
         if best.is_none_or(|(_, known)| score > known) {
             best = Some((index, score));
@@ -171,10 +142,6 @@ fn best_unit(reading: &Reading, block: &ReadBlock, wants: Wants) -> Option<(usiz
 /// Whether every word of the heading is asked for.
 fn is_about(block: &ReadBlock) -> bool {
     usize::try_from(block.heading_mask.count_ones()).is_ok_and(|asked| asked >= block.heading_terms)
-}
-
-fn prior_weight() -> f64 {
-    std::env::var("PRIOR").ok().and_then(|v| v.parse().ok()).unwrap_or(0.6)
 }
 
 fn answers(reading: &Reading, piece: &Piece) -> bool {
@@ -192,29 +159,36 @@ fn evidence(reading: &Reading, passage: &ReadPassage, mask: Mask) -> f64 {
     if passage.coverage > 0.0 && whole > 0.0 { passage.coverage * share / whole } else { share }
 }
 
-/// Whether a further piece belongs into the answer: it speaks to a part of the question that is still open, or says as
-/// much as the first in other words while that was short.
+/// Whether a further piece belongs into the answer: it answers what else was asked, or says as much as the first one on
+/// another page while that was short.
 fn adds(reading: &Reading, chosen: &[Piece], piece: &Piece) -> bool {
     let first = &chosen[0];
-    let repeats = chosen.iter().any(|known| {
-        known.passage == piece.passage
-            && known
-                .parts
-                .iter()
-                .any(|(block, _)| piece.parts.iter().any(|(other, _)| block == other))
-    });
+    let repeats = chosen.iter().any(|known| repeats(reading, known, piece));
     if repeats || !reading.has_topic(piece.body) {
         return false;
     }
     let covered = chosen.iter().fold(0, |mask, piece| mask | piece.mask);
-    let new = piece.body & !covered;
-    let speaks_to_rest = reading.has_topic(new) && reading.share(piece.mask) >= 0.4;
-    let says_as_much = reading.share(piece.mask) >= reading.share(first.mask) * 0.99
-        && piece.score >= first.score * 0.9
+    if reading.wants.several && reading.has_topic(piece.body & !covered) {
+        return reading.share(piece.mask) >= 0.25;
+    }
+    reading.share(piece.body) >= reading.share(first.body) * 0.99
+        && reading.share(piece.mask) >= reading.share(first.mask) * 0.99
+        && piece.score >= first.score * 0.92
         && piece.passage != first.passage
         && words(reading, first) < SHORT_ANSWER
-        && chosen.len() < 2;
-    speaks_to_rest || says_as_much
+        && chosen.len() < 2
+}
+
+/// Whether two pieces share a block, or pages repeat each other.
+fn repeats(reading: &Reading, known: &Piece, piece: &Piece) -> bool {
+    let main = |piece: &Piece| piece.parts[0].0;
+    let text = |piece: &Piece| &reading.passages[piece.passage].blocks[main(piece)].block.text;
+    let shares = || {
+        let blocks =
+            |piece: &Piece| piece.parts.iter().map(|(block, _)| *block).collect::<Vec<_>>();
+        blocks(known).iter().any(|block| blocks(piece).contains(block))
+    };
+    text(known) == text(piece) || known.passage == piece.passage && shares()
 }
 
 fn words(reading: &Reading, piece: &Piece) -> usize {
@@ -243,8 +217,13 @@ fn expand(
         .then_some(number + 1);
     let units = match block.block.kind {
         BlockKind::Paragraph => sentences(reading, block, unit),
-        BlockKind::List | BlockKind::Table if block.units.len() > WHOLE_LIST => picked(block, unit),
-        _ => all(),
+        BlockKind::List | BlockKind::Table
+            if block.is_steps() && block.units.len() <= WHOLE_LIST =>
+        {
+            all()
+        }
+        BlockKind::List | BlockKind::Table => picked(reading, block, unit, leader.is_some()),
+        BlockKind::Code | BlockKind::Quote => all(),
     };
     let mut parts = Vec::new();
     if let Some(leader) = leader.filter(|_| !block.is(BlockKind::Paragraph)) {
@@ -255,7 +234,7 @@ fn expand(
     if let Some(follower) = follower.filter(|_| reaches_end) {
         let next = &passage.blocks[follower];
         let units = match next.block.kind {
-            BlockKind::List | BlockKind::Table if next.units.len() > WHOLE_LIST => picked(next, 0),
+            BlockKind::List | BlockKind::Table => picked(reading, next, 0, true),
             _ => (0..next.units.len()).collect(),
         };
         parts.push((follower, units));
@@ -279,10 +258,14 @@ fn sentences(reading: &Reading, block: &ReadBlock, unit: usize) -> Vec<usize> {
         first -= 1;
     }
     let mut last = unit;
-    let mut held = block.units[first..=unit].iter().fold(0, |mask, unit| mask | unit.mask);
-    while let Some(next) = block.units.get(last + 1) {
-        let adds = reading.has_topic(next.mask & !held) || leans(text(next)) && next.words <= 25;
-        if !adds || last + 1 - first >= 4 {
+    let units = &block.units;
+    let mut held = units[first..=unit].iter().fold(0, |mask, unit| mask | unit.mask);
+    while let Some(next) = units.get(last + 1) {
+        let quoted: usize = units[first..=last].iter().map(|unit| unit.words).sum();
+        let asks = text(&units[last]).ends_with(['?', '？']);
+        let adds = reading.has_topic(next.mask & !held);
+        let fits = quoted + next.words <= WHOLE_PARAGRAPH;
+        if !(asks || fits && (adds || quoted < ENOUGH || leans(text(next)) && next.words <= 25)) {
             break;
         }
         held |= next.mask;
@@ -291,22 +274,22 @@ fn sentences(reading: &Reading, block: &ReadBlock, unit: usize) -> Vec<usize> {
     (first..=last).collect()
 }
 
-fn leans(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
-    LEANING.iter().any(|word| {
-        lower.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', ',', '\'', '’']))
-    })
-}
-
-/// Of a long list or table, what fits; at least the best unit.
-fn picked(block: &ReadBlock, best: usize) -> Vec<usize> {
-    let goal = block.units[best].mask;
-    let mut units: Vec<usize> = (0..block.units.len())
-        .filter(|&unit| unit == best || goal != 0 && block.units[unit].mask & goal == goal)
+/// The units of a list or table that fit, or all of them when none stands out. What a line leads to stays whole while it
+/// is short, since its items may be read as one sentence with that line.
+fn picked(reading: &Reading, block: &ReadBlock, best: usize, is_led: bool) -> Vec<usize> {
+    let count = block.units.len();
+    let whole = if is_led && block.is(BlockKind::List) { WHOLE_LIST } else { SHORT_LIST };
+    let goal = block.units[best].own;
+    let stands_out = reading.has_topic(goal);
+    if count <= whole || count <= WHOLE_LIST && !stands_out {
+        return (0..count).collect();
+    }
+    let mut units: Vec<usize> = (0..count)
+        .filter(|&unit| unit == best || stands_out && block.units[unit].own & goal == goal)
         .collect();
     if units.len() > PICKED {
-        let start =
-            units.iter().position(|&unit| unit == best).unwrap_or(0).min(units.len() - PICKED);
+        let best = units.iter().position(|&unit| unit == best).unwrap_or(0);
+        let start = best.min(units.len() - PICKED);
         units = units[start..start + PICKED].to_vec();
     }
     units

@@ -45,6 +45,8 @@ pub struct Source<'a> {
     pub text: &'a str,
     /// Its format.
     pub format: SourceFormat,
+    /// What its owner calls it. Without it the document has the title that the text gives itself.
+    pub title: Option<&'a str>,
     /// Where it was found, to complete relative links. Without it they are kept as plain text.
     pub url: Option<&'a str>,
     /// Which headings have anchors.
@@ -84,7 +86,7 @@ pub struct Block {
 /// A source text, read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {
-    /// What the source calls itself.
+    /// What its owner calls it, or else it itself.
     pub title: Option<String>,
     /// The address that the source wants to be known by.
     pub canonical_url: Option<String>,
@@ -103,8 +105,9 @@ pub fn extract(source: &Source<'_>) -> Document {
         SourceFormat::Markdown => markdown::read(source.text, base.as_ref()),
         SourceFormat::Html => html::read(source.text, base.as_ref()),
     };
-    let blocks = assemble(raw.nodes, raw.title.as_deref(), source.anchors);
-    Document { title: raw.title, canonical_url: raw.canonical_url, language: raw.language, blocks }
+    let title = source.title.and_then(tidy).or(raw.title);
+    let blocks = assemble(raw.nodes, title.as_deref(), source.anchors);
+    Document { title, canonical_url: raw.canonical_url, language: raw.language, blocks }
 }
 
 /// What the readers of all formats give back.

@@ -4,6 +4,7 @@ fn read(text: &str, format: SourceFormat) -> Document {
     extract(&Source {
         text,
         format,
+        title: None,
         url: Some("https://shop.example/help/"),
         anchors: Anchors::Own,
     })
@@ -226,7 +227,8 @@ fn front_matter_names_the_page() {
 fn markdown_headings_have_anchors_only_when_the_page_does() {
     let text = "# Shop\n\n## What's new?\n\na\n\n## What's new?\n\nb\n\n## Own {#mine}\n\nc";
     let anchors = |anchors| -> Vec<Option<String>> {
-        let source = Source { text, format: SourceFormat::Markdown, url: None, anchors };
+        let source =
+            Source { text, format: SourceFormat::Markdown, title: None, url: None, anchors };
         extract(&source).blocks.into_iter().map(|block| block.anchor).collect()
     };
     assert_eq!(anchors(Anchors::Own), [None, None, Some("mine".to_owned())]);

@@ -39,7 +39,7 @@ pub(super) fn read(text: &str) -> Raw {
     raw
 }
 
-/// An underlined first line, or a short line alone without the mark that ends a sentence.
+/// An underlined first line, or a short line without the mark that ends a sentence, alone or above prose.
 fn split_heading<'a>(group: &'a [&'a str], has_more: bool) -> (Option<String>, &'a [&'a str]) {
     let first = group[0].trim();
     let underlined = group.get(1).is_some_and(|line| {
@@ -49,14 +49,19 @@ fn split_heading<'a>(group: &'a [&'a str], has_more: bool) -> (Option<String>, &
     if underlined {
         return (tidy(first), &group[2..]);
     }
-    let alone = group.len() == 1
-        && has_more
+    // A line of its own, or one that stands above prose.
+    let stands_out = match group {
+        [_] => has_more,
+        [_, next, ..] => next.trim().chars().count() >= WRAPPED_AT && marker(next.trim()).is_none(),
+        [] => false,
+    };
+    let is_heading = stands_out
         && marker(first).is_none()
         && first.split_whitespace().count() <= MAX_HEADING_WORDS
         && !first.ends_with(['.', '!', ':', ';', ',', '。'])
         && first.chars().any(char::is_alphabetic)
         && first.chars().next().is_some_and(|c| !c.is_lowercase());
-    if alone { (tidy(first), &[]) } else { (None, group) }
+    if is_heading { (tidy(first), &group[1..]) } else { (None, group) }
 }
 
 fn read_lines(lines: &[&str], nodes: &mut Vec<Node>) {

@@ -26,6 +26,45 @@ pub(super) const TEA_SHOP: &[(&str, SourceFormat, &str)] = &[
     ("account", SourceFormat::Markdown, include_str!("pages/account.md")),
 ];
 
+pub(super) const GERMAN_BAKERY: &[(&str, SourceFormat, &str)] = &[
+    (
+        "oeffnungszeiten",
+        SourceFormat::Markdown,
+        "# Öffnungszeiten\n\nMontag bis Freitag ist der Laden von 6:30 bis 18:00 Uhr geöffnet, am Samstag von 7:00 bis 13:00 \
+         Uhr. Am Sonntag bleibt er geschlossen.\n\n## Urlaub\n\nVom 1. bis 15. August machen wir Urlaub.",
+    ),
+    (
+        "bestellen",
+        SourceFormat::Markdown,
+        "# Bestellen\n\n## Torten\n\nTorten bestellen Sie bitte mindestens drei Tage im Voraus. Eine Anzahlung ist nicht \
+         nötig.\n\n## Bezahlung\n\nSie können bar oder mit Karte bezahlen, ab 5 Euro auch kontaktlos.",
+    ),
+    (
+        "zutaten",
+        SourceFormat::Markdown,
+        "# Zutaten und Allergene\n\nUnsere Brötchen sind vegan und enthalten Weizen.\n\n- **Walnussbrot**: enthält Nüsse\n- \
+         **Käsestange**: enthält Milch\n- **Roggenbrot**: ohne Weizen",
+    ),
+];
+
+pub(super) const JAPANESE_INN: &[(&str, SourceFormat, &str)] = &[
+    (
+        "stay",
+        SourceFormat::Markdown,
+        "# ご宿泊について\n\nチェックインは15時から、チェックアウトは11時までです。朝食は7時から9時までご用意します。",
+    ),
+    (
+        "cancel",
+        SourceFormat::Markdown,
+        "# キャンセルについて\n\nキャンセル料は、前日は宿泊料金の50%、当日は100%です。二日前までは無料です。",
+    ),
+    (
+        "access",
+        SourceFormat::Markdown,
+        "# 交通のご案内\n\n駅から徒歩で五分です。無料の駐車場が十台分あります。",
+    ),
+];
+
 pub(super) struct Site {
     chunks: Vec<(String, String, Chunk)>,
     languages: Vec<Language>,
@@ -37,8 +76,13 @@ impl Site {
         let mut languages = Vec::new();
         for &(path, format, text) in pages {
             let url = format!("https://leaf.example/{path}");
-            let document =
-                extract(&Source { text, format, url: Some(&url), anchors: Anchors::Own });
+            let document = extract(&Source {
+                text,
+                format,
+                title: None,
+                url: Some(&url),
+                anchors: Anchors::Own,
+            });
             let language = document.analysis_language(None);
             if !languages.contains(&language) {
                 languages.push(language);

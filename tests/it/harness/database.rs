@@ -1,0 +1,144 @@
+//! A database for one test, and a second look at what is in it.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
+use tempfile::TempDir;
+
+use super::postgres;
+
+/// A test that takes longer hangs.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// An empty database.
+pub(crate) struct Database {
+    pub(crate) kind: Kind,
+    pub(crate) url: String,
+    name: String,
+    folder: TempDir,
+}
+
+/// Runs a test over a new database.
+pub(crate) fn run(kind: Kind, test: impl AsyncFn(&Database)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let database = Database::create(kind).await;
+        tokio::time::timeout(LIMIT, test(&database)).await.expect("the test hangs");
+        database.remove().await;
+    });
+}
+
+impl Database {
+    async fn create(kind: Kind) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let folder = tempfile::tempdir().unwrap();
+        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let url = match kind {
+            Kind::Sqlite => format!("sqlite://{}", folder.path().join("natter.db").display()),
+            Kind::Postgres => {
+                administer(&format!(
+                    "create database {name} template {} strategy file_copy",
+                    postgres::TEMPLATE
+                ))
+                .await;
+                postgres::url(&name)
+            }
+        };
+        Self { kind, url, name, folder }
+    }
+
+    async fn remove(self) {
+        if self.kind == Kind::Postgres {
+            administer(&format!("drop database {} with (force)", self.name)).await;
+        }
+    }
+
+    /// A folder that goes with the database.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The one number that a query gives.
+    pub(crate) async fn number(&self, query: &str) -> i64 {
+        let query = AssertSqlSafe(query.to_owned());
+        match self.kind {
+            Kind::Sqlite => {
+                let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap()
+            }
+            Kind::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap()
+            }
+        }
+    }
+
+    /// The texts that a query gives.
+    pub(crate) async fn texts(&self, query: &str) -> Vec<String> {
+        let query = AssertSqlSafe(query.to_owned());
+        match self.kind {
+            Kind::Sqlite => {
+                let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(query).fetch_all(&mut connection).await.unwrap()
+            }
+            Kind::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(query).fetch_all(&mut connection).await.unwrap()
+            }
+        }
+    }
+
+    /// Waits until a query gives a number that is not 0: for what another process or task is about to write.
+    pub(crate) async fn until(&self, query: &str) {
+        while self.number(query).await == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Has the database read a statement without running it.
+    pub(crate) async fn prepare(&self, statement: &str) -> Result<(), sqlx::Error> {
+        let statement = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(statement.to_owned()));
+        match self.kind {
+            Kind::Sqlite => {
+                let mut connection = SqliteConnection::connect(&self.url).await?;
+                connection.prepare(statement).await.map(drop)
+            }
+            Kind::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await?;
+                connection.prepare(statement).await.map(drop)
+            }
+        }
+    }
+
+    /// Everything that the database's files hold.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        assert_eq!(self.kind, Kind::Sqlite, "Postgres keeps its files to itself");
+        let mut bytes = Vec::new();
+        for entry in std::fs::read_dir(self.folder()).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_name().to_string_lossy().starts_with("natter.db") {
+                bytes.extend(std::fs::read(entry.path()).unwrap());
+            }
+        }
+        bytes
+    }
+
+    /// Whether the database's files hold this text.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        self.bytes().windows(text.len()).any(|window| window == text.as_bytes())
+    }
+}
+
+async fn administer(statement: &str) {
+    let mut connection = PgConnection::connect(&postgres::url("postgres")).await.unwrap();
+    connection.execute(AssertSqlSafe(statement.to_owned())).await.unwrap();
+}

@@ -1,0 +1,110 @@
+//! A Postgres of our own: an unprivileged cluster in a temporary folder, begun by the first test that needs it. It ends
+//! with this process, however that ends, because a shell waits for the other end of a pipe that only we hold.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+
+use natter_server::store::Store;
+
+/// `nobody` on Debian: Postgres refuses to run as root.
+const NOBODY: u32 = 65_534;
+
+/// $1 is the folder of Postgres' programs, $2 the cluster's.
+const SCRIPT: &str = r#"
+"$1/initdb" -D "$2/data" -U natter -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 &&
+"$1/pg_ctl" -D "$2/data" -l "$2/server.log" -w -s -o "-c listen_addresses='' -c unix_socket_directories='$2' \
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c max_connections=300" \
+    start >>"$2/log" 2>&1 && echo ready || cat "$2/log" "$2/server.log"
+read -r _
+"$1/pg_ctl" -D "$2/data" -m immediate -s stop >/dev/null 2>&1
+rm -rf "$2"
+"#;
+
+/// The running cluster.
+struct Cluster {
+    folder: PathBuf,
+    /// Closed by the end of this process, which ends the cluster.
+    _alive: ChildStdin,
+}
+
+/// Address of a database in the cluster.
+pub(super) fn url(name: &str) -> String {
+    format!("postgres://natter@localhost/{name}?host={}", cluster().folder.display())
+}
+
+/// A database with all tables, to be copied.
+pub(super) const TEMPLATE: &str = "migrated";
+
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| {
+        let cluster = start();
+        let template = format!(
+            "postgres://natter@localhost/{TEMPLATE}?host={}",
+            cluster.folder.display()
+        );
+        let made = Command::new(programs().join("createdb"))
+            .args(["-U", "natter", "-h"])
+            .arg(&cluster.folder)
+            .arg(TEMPLATE)
+            .status()
+            .unwrap();
+        assert!(made.success(), "createdb failed");
+        // The caller's runtime is busy with waiting for us.
+        let migrate = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async { Store::open(&template).await.unwrap().close().await });
+        };
+        std::thread::spawn(migrate).join().unwrap();
+        cluster
+    })
+}
+
+/// The folder of Postgres' programs: as told, or where Debian's package puts them, the newest first.
+fn programs() -> PathBuf {
+    if let Some(told) = std::env::var_os("NATTER_TEST_POSTGRES_BIN") {
+        return told.into();
+    }
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<(u32, PathBuf)> = versions
+        .filter_map(|entry| {
+            let version = entry.file_name().to_string_lossy().parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .filter(|(_, programs)| programs.join("initdb").exists())
+        .collect();
+    found.sort();
+    let newest = found.pop().map(|(_, programs)| programs);
+    newest.expect("these tests need Postgres: install the Debian package `postgresql`")
+}
+
+fn start() -> Cluster {
+    let folder = tempfile::Builder::new().prefix("natter-it-").tempdir().unwrap().keep();
+    let mut command = Command::new("sh");
+    command.args(["-c", SCRIPT, "sh"]).arg(programs()).arg(&folder).current_dir("/");
+    if is_root(&folder) {
+        std::os::unix::fs::chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    // A group of its own, so that an interrupt from the keyboard ends us and not the shell that cleans up.
+    let mut shell =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0).spawn().unwrap();
+    let mut lines = BufReader::new(shell.stdout.take().unwrap());
+    let mut first = String::new();
+    lines.read_line(&mut first).unwrap();
+    if first != "ready\n" {
+        drop(shell.stdin.take());
+        lines.read_to_string(&mut first).unwrap();
+        panic!("Postgres did not start: {first}");
+    }
+    Cluster { folder, _alive: shell.stdin.take().unwrap() }
+}
+
+/// Whether what we make belongs to root.
+fn is_root(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(path).unwrap().uid() == 0
+}

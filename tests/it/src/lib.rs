@@ -1,1 +1,0 @@
-//! The suite stands in `main.rs`; this library only gives the package a target.

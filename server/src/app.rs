@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::http::{self, AppState, Limits};
+use crate::http::{self, AppState, Limits, Rates};
 use crate::secret::Secrets;
 use crate::service::origin::Origin;
 use crate::service::{Service, Settings};
@@ -34,6 +34,8 @@ pub struct Parts<'a> {
     pub trusted_proxies: Vec<IpAddr>,
     /// Pause between the pieces of an extractive answer.
     pub pace: Duration,
+    /// Rate limits of the public routes.
+    pub rates: Rates,
 }
 
 /// A server that is bound to its address and ready to run.
@@ -52,7 +54,8 @@ impl App {
     /// # Errors
     /// When the address is taken, or the database cannot be opened.
     pub async fn bind(parts: Parts<'_>) -> anyhow::Result<Self> {
-        let Parts { listen, public_url, database_url, secrets, trusted_proxies, pace } = parts;
+        let Parts { listen, public_url, database_url, secrets, trusted_proxies, pace, rates } =
+            parts;
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("cannot listen on {listen}; free the address or choose another with --listen")
         })?;
@@ -62,7 +65,7 @@ impl App {
             .context("cannot open the database; check --database-url")?;
         let settings = settings(address, public_url.as_ref(), pace)?;
         let service = Service::start(store, Clock::system(), secrets, settings).await?;
-        let state = AppState::new(service.clone(), Limits::default(), trusted_proxies);
+        let state = AppState::new(service.clone(), Limits::new(rates), trusted_proxies);
         Ok(Self { service, address, listener, state })
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -62,6 +63,17 @@ struct File {
     secret_file: Option<PathBuf>,
     trusted_proxies: Option<Vec<IpAddr>>,
     log_format: Option<LogFormat>,
+    limits: LimitsFile,
+}
+
+/// The rate limits in a file; none of them has a flag.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names of the settings")]
+struct LimitsFile {
+    calls_per_minute: Option<NonZeroU32>,
+    sessions_per_minute: Option<NonZeroU32>,
+    questions_per_minute: Option<NonZeroU32>,
 }
 
 /// The settings that hold.
@@ -79,6 +91,12 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Form of the log.
     pub log_format: LogFormat,
+    /// Any public call, by address, in a minute; none for the default.
+    pub calls_per_minute: Option<NonZeroU32>,
+    /// Sessions opened, by address, in a minute; none for the default.
+    pub sessions_per_minute: Option<NonZeroU32>,
+    /// Questions, by session, in a minute; none for the default.
+    pub questions_per_minute: Option<NonZeroU32>,
 }
 
 impl ServeArgs {
@@ -114,6 +132,9 @@ impl ServeArgs {
                 .unwrap_or_else(|| "natter-data/secret".into()),
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
+            calls_per_minute: file.limits.calls_per_minute,
+            sessions_per_minute: file.limits.sessions_per_minute,
+            questions_per_minute: file.limits.questions_per_minute,
         })
     }
 }

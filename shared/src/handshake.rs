@@ -60,10 +60,13 @@ pub struct HandshakeData {
     pub natter: Option<HandshakeExtras>,
 }
 
-/// What Natter adds to a handshake that asked to resume.
+/// What Natter adds to a handshake.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HandshakeExtras {
+    /// Hash of the terms, when they are on: send it back with the consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent_hash: Option<String>,
     /// The session that the visitor is back in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionSnapshot>,

@@ -30,7 +30,8 @@ const start = async () => {
   await glue.default({ module_or_path: wasm });
   place.append(root.host);
   const settings = { ...boot, api, mode: 'page', theme, allowCustomJs: false, expand, ask };
-  glue.mount(root, settings, callbacks);
+  // The element holds the app: one that nobody holds is collected, and takes the panel out of the page.
+  root.host.app = glue.mount(root, settings, callbacks);
 };
 
 try {

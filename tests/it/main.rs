@@ -8,8 +8,23 @@
 
 mod harness;
 
+mod apply;
+mod bad_input;
+mod crash;
+mod expand;
+mod feedback;
 mod handshake;
+mod limits;
+mod log;
+mod messages;
+mod openapi;
+mod operations;
 mod origins;
+mod quickstart;
+mod robofy;
+mod sessions;
 mod statements;
 mod store;
+mod streams;
 mod tokens;
+mod turns;

@@ -129,7 +129,7 @@ async fn the_same_key_after_a_restart_is_still_the_same_turn(database: &Database
     let after: message::Answer = visitor.post("/messages", &body).send().await.typed(200);
     assert_eq!((after.turn_id, after.answer), (before.turn_id, before.answer));
     let told = visitor.post("/messages", &body).open().await.rest().await;
-    assert_eq!(told.text(), "t1 t2 t3 t4 t5 ");
+    assert_eq!(told.text(), "t1 t2 t3 t4 t5");
     assert_eq!(provider.requests(), 1);
 }
 

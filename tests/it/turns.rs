@@ -43,7 +43,7 @@ impl World {
 }
 
 fn numbered(count: usize) -> String {
-    (1..=count).map(|number| format!("t{number} ")).collect()
+    (1..=count).map(|number| format!("t{number}")).collect::<Vec<_>>().join(" ")
 }
 
 async fn a_waiting_question_is_answered_next(database: &Database) {

@@ -174,6 +174,7 @@ create table turns (
     status text not null
         check (status in ('waiting', 'running', 'complete', 'stopped', 'interrupted', 'failed')),
     text text not null,
+    sources jsonb not null default '[]',
     finish_reason text,
     epoch bigint not null default 0,
     created_at timestamptz not null,

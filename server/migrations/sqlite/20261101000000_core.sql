@@ -182,6 +182,7 @@ create table turns (
     status text not null
         check (status in ('waiting', 'running', 'complete', 'stopped', 'interrupted', 'failed')),
     text text not null,
+    sources text not null default '[]',
     finish_reason text,
     epoch integer not null default 0,
     created_at text not null,

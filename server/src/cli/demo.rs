@@ -46,6 +46,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<()> {
         secrets: Secrets::load(&data.join("secret"), &Clock::system())?,
         trusted_proxies: Vec::new(),
         pace: PACE,
+        rates: http::Rates::default(),
     })
     .await?;
     app.service.apply("demo.toml", &demo::apply_file(&shop_origin), &demo::read, &|_| None).await?;

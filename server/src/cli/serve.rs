@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::ServeArgs;
+use crate::http::Rates;
 use crate::secret::Secrets;
 use crate::{shutdown, telemetry};
 
@@ -14,6 +15,12 @@ pub(super) const PACE: Duration = Duration::from_millis(12);
 pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let config = args.resolve()?;
     telemetry::start(config.log_format, "info");
+    let defaults = Rates::default();
+    let rates = Rates {
+        calls: config.calls_per_minute.unwrap_or(defaults.calls),
+        sessions: config.sessions_per_minute.unwrap_or(defaults.sessions),
+        questions: config.questions_per_minute.unwrap_or(defaults.questions),
+    };
     let secrets = Secrets::load(&config.secret_file, &Clock::system())?;
     let app = App::bind(Parts {
         listen: config.listen,
@@ -22,6 +29,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         secrets,
         trusted_proxies: config.trusted_proxies,
         pace: PACE,
+        rates,
     })
     .await?;
     super::say(&format!("Natter serves on http://{}", app.address));

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use serde::Deserialize;
 
-use crate::service::{self, Credential, OriginProof, Service, ServiceError};
+use crate::service::{self, Credential, OriginProof, Purpose, Service, ServiceError};
 
 use super::Limits;
 use super::address::{Address, Proxies};
@@ -52,6 +52,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Claimed {
 /// The right to use the session that the address names.
 pub(super) struct Access(pub(super) service::Access);
 
+/// The right to take the session's words along or to delete them, which lasts as long as they do.
+pub(super) struct KeepAccess(pub(super) service::Access);
+
 /// The part of the address that names a session.
 #[derive(Deserialize)]
 struct SessionPath {
@@ -68,22 +71,49 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let Ok(Path(SessionPath { session_id })) = Path::from_request_parts(parts, state).await
-        else {
-            return Err(ServiceError::NotFound("session").into());
-        };
-        let Ok(address) = Address::from_request_parts(parts, state).await;
-        let Ok(claimed) = Claimed::from_request_parts(parts, state).await;
-        let service = Service::from_ref(state);
-        // A page with a good token may read that it is refused for another reason.
-        if let Some(origin) = service.token_origin(&claimed.credential, &claimed.proof) {
-            claimed.allowed.allow(&origin);
-        }
-        Arc::<Limits>::from_ref(state).call(address)?;
-        let access = service.access(&session_id, &claimed.credential, &claimed.proof).await?;
-        if let Some(origin) = access.origin() {
-            claimed.allowed.allow(origin);
-        }
-        Ok(Self(access))
+        access(parts, state, Purpose::Converse).await.map(Self)
     }
+}
+
+impl<S> FromRequestParts<S> for KeepAccess
+where
+    S: Send + Sync,
+    Service: FromRef<S>,
+    Arc<Limits>: FromRef<S>,
+    Arc<Proxies>: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        access(parts, state, Purpose::Keep).await.map(Self)
+    }
+}
+
+async fn access<S>(
+    parts: &mut Parts,
+    state: &S,
+    purpose: Purpose,
+) -> Result<service::Access, ApiError>
+where
+    S: Send + Sync,
+    Service: FromRef<S>,
+    Arc<Limits>: FromRef<S>,
+    Arc<Proxies>: FromRef<S>,
+{
+    let Ok(Path(SessionPath { session_id })) = Path::from_request_parts(parts, state).await else {
+        return Err(ServiceError::NotFound("session").into());
+    };
+    let Ok(address) = Address::from_request_parts(parts, state).await;
+    let Ok(claimed) = Claimed::from_request_parts(parts, state).await;
+    let service = Service::from_ref(state);
+    // A page with a good token may read that it is refused for another reason.
+    if let Some(origin) = service.token_origin(&claimed.credential, &claimed.proof) {
+        claimed.allowed.allow(&origin);
+    }
+    Arc::<Limits>::from_ref(state).call(address)?;
+    let access = service.access(&session_id, &claimed.credential, &claimed.proof, purpose).await?;
+    if let Some(origin) = access.origin() {
+        claimed.allowed.allow(origin);
+    }
+    Ok(access)
 }

@@ -25,7 +25,7 @@ impl AllowedOrigin {
 const METHODS: &str = "GET, POST, DELETE";
 const HEADERS: &str = "accept, authorization, content-type, last-event-id, x-request-id";
 const EXPOSED: &str =
-    "retry-after, x-request-id, content-disposition, x-vercel-ai-ui-message-stream";
+    "retry-after, x-request-id, content-disposition, x-should-retry, x-vercel-ai-ui-message-stream";
 
 /// Answers preflights, and adds the headers that let an allowed page read an answer.
 pub(super) async fn layer(mut request: Request, next: Next) -> Response {

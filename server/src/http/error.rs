@@ -194,6 +194,7 @@ pub(super) fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
 pub(super) async fn finish(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
     let path = request.uri().path();
+    let path = path.strip_prefix("/robo").unwrap_or(path);
     let robofy = path.starts_with("/v1/ai-agent/") || path == "/v1/widget/handshake";
     let mut response = next.run(request).await;
     let Pending { mut problem, cause } = match response.extensions_mut().remove::<Pending>() {
@@ -206,6 +207,12 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
                 problem: self::problem(status, "method_not_allowed", "Method not allowed", detail),
                 cause: None,
             }
+        }
+        // So does it with an address or a query that it cannot read.
+        None if response.status().is_client_error() && is_plain(&response) => {
+            let detail = "the address or its query cannot be read; correct it".into();
+            let problem = self::problem(response.status(), "bad_request", "Bad request", detail);
+            Pending { problem, cause: None }
         }
         None => return response,
     };
@@ -229,6 +236,11 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
         }
     }
     written
+}
+
+fn is_plain(response: &Response) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/plain"))
 }
 
 fn write(problem: &Problem, robofy: bool, status: StatusCode) -> Response {

@@ -29,9 +29,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/f/{slug}", axum::routing::get(frame))
 }
 
-/// Rendered loaders, by chatbot and version: compressing one well takes longer than sending it.
+/// Rendered loaders, each with what it was rendered from: compressing one well takes longer than sending it.
 #[derive(Default)]
-pub(super) struct Loaders(Mutex<HashMap<ChatbotId, (i64, Arc<Loader>)>>);
+pub(super) struct Loaders(Mutex<HashMap<ChatbotId, (String, Arc<Loader>)>>);
 
 struct Loader {
     etag: String,
@@ -124,19 +124,20 @@ async fn loader(
 
 impl Loaders {
     fn get(&self, assets: &Assets, chatbot: &Published) -> Result<Arc<Loader>, ApiError> {
+        let boot = script_json(&boot(assets, chatbot))?;
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&chatbot.id).cloned();
-        if let Some((version, loader)) = kept
-            && version == chatbot.version
+        if let Some((from, loader)) = kept
+            && from == boot
         {
             return Ok(loader);
         }
         let template = assets.text("loader.js").ok_or_else(not_built)?;
-        let script = template.replace("__NATTER_BOOT__", &script_json(&boot(assets, chatbot))?);
-        let loader = Arc::new(
-            Loader::compress(script).map_err(|error| ServiceError::Internal(error.into()))?,
-        );
+        let script = template.replace("__NATTER_BOOT__", &boot);
+        let loader =
+            Loader::compress(script).map_err(|error| ServiceError::Internal(error.into()))?;
+        let loader = Arc::new(loader);
         let mut loaders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        loaders.insert(chatbot.id, (chatbot.version, Arc::clone(&loader)));
+        loaders.insert(chatbot.id, (boot, Arc::clone(&loader)));
         Ok(loader)
     }
 }

@@ -2,6 +2,8 @@
 //! which are all chunks that hold any term of the query; so both databases rank alike, and the score needs no statistics
 //! that would have to be kept up to date.
 
+use memchr::memmem::Finder;
+
 use super::Query;
 
 /// How soon more occurrences of a term stop to matter.
@@ -118,42 +120,26 @@ struct Weight {
     loss: f64,
 }
 
-/// Counts the query's terms in a candidate. Most words of a candidate are not searched for, so a word is compared only
-/// when its first two bytes begin some stem.
-struct Matcher<'q> {
-    stems: Vec<(&'q [u8], usize)>,
-    beginnings: Vec<u64>,
-}
+/// Counts the query's terms in a candidate, by a search for each stem: that runs over many letters at a time, while
+/// taking the candidate apart word by word would look at each.
+struct Matcher<'q>(Vec<(Finder<'q>, usize)>);
 
 impl<'q> Matcher<'q> {
     fn new(query: &'q Query) -> Self {
-        let mut stems = Vec::new();
-        let mut beginnings = vec![0_u64; 1024];
-        for (index, term) in query.terms.iter().enumerate() {
-            for stem in &term.stems {
-                stems.push((stem.as_bytes(), index));
-                let slot = Self::slot(stem.as_bytes());
-                beginnings[slot / 64] |= 1 << (slot % 64);
-            }
-        }
-        Self { stems, beginnings }
-    }
-
-    fn slot(word: &[u8]) -> usize {
-        usize::from(word[0]) << 8 | usize::from(word.get(1).copied().unwrap_or(b' '))
+        let terms = query.terms.iter().enumerate();
+        let stems =
+            terms.flat_map(|(index, term)| term.stems.iter().map(move |stem| (stem, index)));
+        Self(stems.map(|(stem, index)| (Finder::new(stem), index)).collect())
     }
 
     fn count(&self, terms: &str, counts: &mut [u32]) {
-        for word in terms.as_bytes().split(|&byte| byte == b' ') {
-            if word.is_empty() {
-                continue;
-            }
-            let slot = Self::slot(word);
-            if self.beginnings[slot / 64] >> (slot % 64) & 1 == 1 {
-                for &(stem, index) in &self.stems {
-                    if stem == word {
-                        counts[index] += 1;
-                    }
+        let bytes = terms.as_bytes();
+        for (finder, index) in &self.0 {
+            for start in finder.find_iter(bytes) {
+                let end = start + finder.needle().len();
+                let begins = start == 0 || bytes[start - 1] == b' ';
+                if begins && bytes.get(end).is_none_or(|&byte| byte == b' ') {
+                    counts[*index] += 1;
                 }
             }
         }

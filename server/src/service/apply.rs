@@ -105,8 +105,7 @@ impl Service {
         }
         let mut ids = Vec::new();
         for (chatbot, sources) in file.chatbots.iter().zip(&taught) {
-            let key =
-                provider_key(chatbot, variable).map_err(|(span, reason)| at(span, reason))?;
+            let key = provider_key(chatbot, variable).map_err(|(span, reason)| at(span, reason))?;
             let (id, project) = self
                 .apply_chatbot(&mut tx, organization, chatbot, key.as_deref(), &mut applied)
                 .await?
@@ -202,10 +201,10 @@ impl Service {
         };
         let now = self.clock().now();
         let id = owner.unwrap_or_else(|| self.clock().id());
-        let sealed = match (key, &existing) {
-            (Some(key), Some(row)) if self.same_key(row, key) => row.provider_key.clone(),
-            (Some(key), _) => Some(self.inner.secrets.seal(&id.to_string(), key, self.clock())?),
-            (None, _) => None,
+        // Sealed anew each time, so that a rotated secret takes over.
+        let sealed = match key {
+            Some(key) => Some(self.inner.secrets.seal(&id.to_string(), key, self.clock())?),
+            None => None,
         };
         let draft = part.config();
         let changed = existing
@@ -232,15 +231,6 @@ impl Service {
         let version = if changed { version + 1 } else { version };
         applied.lines.push(format!("chatbot {public_id} {id} version {version}"));
         Ok(Ok((id, project)))
-    }
-
-    fn same_key(&self, row: &crate::store::ChatbotRow, key: &str) -> bool {
-        use secrecy::ExposeSecret as _;
-        let opened = row
-            .provider_key
-            .as_ref()
-            .map(|sealed| self.inner.secrets.open(&row.id().to_string(), sealed));
-        opened.is_some_and(|opened| opened.is_ok_and(|opened| opened.expose_secret() == key))
     }
 
     async fn apply_sources(

@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use futures_util::{StreamExt as _, stream};
 use natter_shared::handshake::ChatbotCard;
 use natter_shared::id::{ChatbotId, OrganizationId};
 use natter_shared::session::{ConsentConfig, ContactCapture, Limits, PublicConfig};
 use url::Url;
 
-use crate::answer::{Answerer, Extractive, Provider, ProviderConfig};
+use crate::answer::{
+    AnswerError, AnswerStream, Answerer, Extractive, Provider, ProviderConfig, Question,
+};
 use crate::secret;
 use crate::store::{AnswererKind, ChatbotConfig, PublishedRow};
 
@@ -167,7 +170,7 @@ impl Service {
         drop(tx);
         let mut snapshot = Snapshot { epoch, ..Snapshot::default() };
         for row in rows {
-            let published = Arc::new(self.publish(row)?);
+            let published = Arc::new(self.publish(row));
             snapshot.by_name.insert(published.slug.clone(), Arc::clone(&published));
             snapshot.by_name.insert(published.public_id.clone(), Arc::clone(&published));
             snapshot.by_id.insert(published.id, published);
@@ -196,8 +199,12 @@ impl Service {
         Ok(())
     }
 
-    fn publish(&self, row: PublishedRow) -> Result<Published, ServiceError> {
-        let answerer = self.answerer(&row)?;
+    fn publish(&self, row: PublishedRow) -> Published {
+        let answerer = self.answerer(&row).unwrap_or_else(|error| {
+            let chatbot = &row.public_id;
+            tracing::error!(error = ?error, chatbot, "chatbot.answerer of {chatbot} cannot be set up");
+            Arc::new(NotSetUp)
+        });
         let (id, organization, project_number) = (row.id(), row.organization(), row.project_number);
         let (public_id, slug, version) = (row.public_id.clone(), row.slug.clone(), row.version);
         let config = row.into_config();
@@ -210,7 +217,7 @@ impl Service {
             .as_deref()
             .filter(|terms| !terms.trim().is_empty());
         let consent_hash = terms.map(secret::hex_hash);
-        Ok(Published {
+        Published {
             id,
             organization,
             project_number,
@@ -221,32 +228,32 @@ impl Service {
             rules,
             consent_hash,
             answerer,
-        })
+        }
     }
 
-    fn answerer(&self, row: &PublishedRow) -> Result<Arc<dyn Answerer>, ServiceError> {
+    fn answerer(&self, row: &PublishedRow) -> anyhow::Result<Arc<dyn Answerer>> {
         let config = row.clone().into_config().answerer;
-        let fault = |error: anyhow::Error| {
-            ServiceError::Internal(
-                error.context(format!("chatbot {:?} cannot be set up", row.public_id)),
-            )
-        };
         match (config.kind, config.base_url.as_deref(), config.model) {
             (AnswererKind::Openai, Some(base_url), Some(model)) => {
-                let base_url = Url::parse(base_url).map_err(|error| fault(error.into()))?;
-                let mut provider = ProviderConfig::new(base_url, model);
+                let mut provider = ProviderConfig::new(Url::parse(base_url)?, model);
                 provider.temperature = config.temperature;
                 provider.max_output_tokens = config.max_output_tokens;
                 if let Some(sealed) = &row.provider_key {
-                    provider.api_key = Some(
-                        self.inner.secrets.open(&row.id().to_string(), sealed).map_err(fault)?,
-                    );
+                    provider.api_key =
+                        Some(self.inner.secrets.open(&row.id().to_string(), sealed)?);
                 }
-                let provider = Provider::new(&self.inner.provider, provider)
-                    .map_err(|error| fault(error.into()))?;
-                Ok(Arc::new(provider))
+                Ok(Arc::new(Provider::new(&self.inner.provider, provider)?))
             }
             _ => Ok(Arc::new(Extractive::new(self.inner.settings.pace))),
         }
+    }
+}
+
+/// Stands in for an answerer that cannot be set up, so that one chatbot's fault is its own.
+struct NotSetUp;
+
+impl Answerer for NotSetUp {
+    fn answer(&self, _: Question) -> AnswerStream {
+        stream::iter([Err(AnswerError::Refused { status: None })]).boxed()
     }
 }

@@ -5,7 +5,7 @@ use natter_shared::contact::{ContactCreated, ContactHandoff};
 use crate::clock::timestamp;
 use crate::store::NewContact;
 
-use super::session::{check_length, invalid};
+use super::session::{check_text, invalid};
 use super::{Access, Service, ServiceError};
 
 impl Service {
@@ -30,10 +30,10 @@ impl Service {
         };
         let (name, email) = (clean(&handoff.name), clean(&handoff.email));
         let (phone, message) = (clean(&handoff.phone), clean(&handoff.message));
-        check_length("name", name.as_deref(), 200)?;
-        check_length("email", email.as_deref(), 254)?;
-        check_length("phone", phone.as_deref(), 40)?;
-        check_length("message", message.as_deref(), 4_000)?;
+        check_text("name", name.as_deref(), 200)?;
+        check_text("email", email.as_deref(), 254)?;
+        check_text("phone", phone.as_deref(), 40)?;
+        check_text("message", message.as_deref(), 4_000)?;
         if email.is_none() && phone.is_none() {
             return Err(invalid(
                 "email",

@@ -7,9 +7,10 @@ use natter_shared::handshake::{
 };
 use natter_shared::id::SessionId;
 use natter_shared::problem::Problem;
+use natter_shared::session::SessionSnapshot;
 
 use super::origin::{Origin, OriginRefusal};
-use super::{Published, Service, ServiceError, origin};
+use super::{Published, Purpose, Service, ServiceError, origin};
 
 /// What a request says about where it comes from.
 #[derive(Debug, Clone, Default)]
@@ -128,16 +129,16 @@ impl Service {
             offered = self.siblings(&chatbot).into_iter().filter(allowed).collect();
         }
         let mut session = None;
-        let mut natter = None;
+        let consent_hash = chatbot.consent_hash.clone();
+        let mut natter = HandshakeExtras { consent_hash, ..HandshakeExtras::default() };
         if let Some(resume) = &request.resume {
             match self.resume(resume, &offered).await {
-                Ok((id, extras)) => {
+                Ok((id, snapshot)) => {
                     session = Some(id);
-                    natter = Some(extras);
+                    natter.session = Some(snapshot);
                 }
                 Err(ResumeError::Refused(problem)) => {
-                    natter =
-                        Some(HandshakeExtras { session: None, resume_refused: Some(*problem) });
+                    natter.resume_refused = Some(*problem);
                 }
                 Err(ResumeError::Service(error)) => return Err(error),
             }
@@ -150,7 +151,7 @@ impl Service {
                 token,
                 chatbots: offered.iter().map(|bot| bot.card()).collect(),
                 widget: chatbot.config.widget.clone(),
-                natter,
+                natter: (natter != HandshakeExtras::default()).then_some(natter),
             },
         })
     }
@@ -159,7 +160,7 @@ impl Service {
         &self,
         resume: &Resume,
         offered: &[Arc<Published>],
-    ) -> Result<(SessionId, HandshakeExtras), ResumeError> {
+    ) -> Result<(SessionId, SessionSnapshot), ResumeError> {
         let refused = |code: &str, title: &str| {
             ResumeError::Refused(Box::new(Problem {
                 kind: format!("urn:natter:problem:{code}"),
@@ -174,7 +175,7 @@ impl Service {
         };
         let gone = || refused("session_gone", "The session does not exist");
         let id: SessionId = resume.session_id.parse().map_err(|_| gone())?;
-        match self.check_secret(id, &resume.secret).await {
+        match self.check_secret(id, &resume.secret, Purpose::Converse).await {
             Ok(()) => {}
             Err(ServiceError::SessionExpired) => {
                 return Err(refused("session_expired", "The session can no longer be resumed"));
@@ -186,7 +187,7 @@ impl Service {
         if !offered.iter().any(|bot| bot.public_id == snapshot.chatbot_id) {
             return Err(gone());
         }
-        Ok((id, HandshakeExtras { session: Some(snapshot), resume_refused: None }))
+        Ok((id, snapshot))
     }
 }
 

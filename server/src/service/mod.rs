@@ -1,9 +1,11 @@
 //! What Natter decides: who may do what, what a turn is, what is kept and for how long. It knows neither HTTP nor SQL.
 
+mod access;
 mod account;
 mod apply;
 mod apply_file;
 mod chatbot;
+mod citations;
 mod contact;
 mod error;
 mod expand;
@@ -12,23 +14,25 @@ pub mod origin;
 mod retrieve;
 mod robofy;
 mod session;
+mod session_log;
 mod token;
 mod transcript;
 mod turn;
 mod turn_run;
 mod view;
 
+pub use self::access::{Access, Caller, Credential, Purpose};
 pub use self::apply::{Applied, ApplyError};
 pub use self::apply_file::ApplyFile;
 pub use self::chatbot::Published;
 pub use self::error::ServiceError;
 pub use self::handshake::OriginProof;
 pub use self::robofy::Asked;
-pub use self::session::{Access, Caller, Credential, Door};
+pub use self::session::Door;
 pub use self::transcript::{Transcript, TranscriptFormat};
 pub use self::turn::Reading;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -38,7 +42,7 @@ use crate::answer::ProviderClient;
 use crate::clock::Clock;
 use crate::log::Live;
 use crate::secret::Secrets;
-use crate::store::Store;
+use crate::store::{Claim, Store};
 
 use self::chatbot::Chatbots;
 use self::origin::Origin;
@@ -79,6 +83,8 @@ struct Inner {
     closing: CancellationToken,
     provider: ProviderClient,
     settings: Settings,
+    /// Held from the start to the end of a server, never by a tool.
+    claim: Mutex<Option<Claim>>,
 }
 
 impl Service {
@@ -92,7 +98,9 @@ impl Service {
         secrets: Secrets,
         settings: Settings,
     ) -> Result<Self, ServiceError> {
+        let claim = store.claim().await.map_err(|error| ServiceError::Internal(error.into()))?;
         let service = Self::tool(store, clock, secrets, settings)?;
+        *service.inner.claim.lock().unwrap_or_else(PoisonError::into_inner) = Some(claim);
         service.recover_turns().await?;
         service.reload_chatbots().await?;
         let background = service.clone();
@@ -128,6 +136,7 @@ impl Service {
                 closing: CancellationToken::new(),
                 provider,
                 settings,
+                claim: Mutex::default(),
             }),
         })
     }
@@ -142,6 +151,7 @@ impl Service {
         inner.tasks.close();
         inner.tasks.wait().await;
         inner.store.close().await;
+        drop(inner.claim.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     /// Whether the database answers.

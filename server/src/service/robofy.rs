@@ -6,7 +6,7 @@ use natter_shared::robofy::ChatRequest;
 use crate::store::{Channel, NewSession};
 
 use super::session::invalid;
-use super::{Access, Credential, OriginProof, Reading, Service, ServiceError};
+use super::{Access, Credential, OriginProof, Purpose, Reading, Service, ServiceError};
 
 /// A question that was taken, and how its session is named from now on.
 pub struct Asked {
@@ -50,7 +50,10 @@ impl Service {
         };
         let given = request.user_context.session_id.as_deref().filter(|id| !id.is_empty());
         let (address, access) = match given {
-            Some(address) => (address.to_owned(), self.access(address, credential, proof).await?),
+            Some(address) => (
+                address.to_owned(),
+                self.access(address, credential, proof, Purpose::Converse).await?,
+            ),
             None => self.open_for_robofy(&chatbot, origin.as_deref(), credential, proof).await?,
         };
         if access.chatbot.id != chatbot.id {
@@ -89,7 +92,7 @@ impl Service {
         };
         let (id, secret) = self.store_session(&new).await?;
         let address = if vouched { id.to_string() } else { format!("{id}.{secret}") };
-        let access = self.access(&address, credential, proof).await?;
+        let access = self.access(&address, credential, proof, Purpose::Converse).await?;
         Ok((address, access))
     }
 }

@@ -1,11 +1,8 @@
-//! Sessions: who may open which, and opening, finishing and erasing them.
+//! Sessions: opening, finishing and erasing them.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use natter_shared::event::{EventKind, EventPage, SessionEvent};
 use natter_shared::id::SessionId;
-use natter_shared::message::{Feedback, FeedbackStored};
 use natter_shared::session::{
     CreateSession, Credentials, SessionCreated, SessionFinished, SessionStatus,
 };
@@ -15,15 +12,14 @@ use crate::secret;
 use crate::store::{Channel, NewAccess, NewEvent, NewSession, SessionRow, StoreError, WriteTx};
 
 use super::origin::Origin;
-use super::token::Claims;
-use super::{ACCESS_LIFETIME, OriginProof, Published, Service, ServiceError, view};
+use super::{
+    ACCESS_LIFETIME, Access, Credential, OriginProof, Published, Service, ServiceError, view,
+};
 
 /// How often expired conversations are looked for.
 const RETENTION_LOOK: Duration = Duration::from_mins(15);
-/// Longest comment to a rating, in characters.
-const MAX_COMMENT_CHARS: usize = 2_000;
-/// How many events a page holds.
-const EVENTS_PAGE: i64 = 200;
+/// How long the same `client_session_id` gives the same session.
+const IDEMPOTENCY: Duration = Duration::from_mins(10);
 
 /// The routes that a session is opened through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,173 +30,7 @@ pub enum Door {
     Widgets,
 }
 
-/// What a request brings along to prove who it is.
-#[derive(Debug, Clone, Default)]
-pub enum Credential {
-    /// Nothing, or only the secret in the address.
-    #[default]
-    None,
-    /// The handshake's token.
-    Token(String),
-    /// An API key.
-    Key(String),
-}
-
-impl Credential {
-    /// Reads the value of `Authorization: Bearer`.
-    #[must_use]
-    pub fn bearer(value: &str) -> Self {
-        // A JWT has two dots, a key none.
-        if value.contains('.') { Self::Token(value.into()) } else { Self::Key(value.into()) }
-    }
-}
-
-/// Who is calling.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Caller {
-    /// A browser with the handshake's token.
-    Browser {
-        /// Origin of its page.
-        origin: String,
-    },
-    /// A client with the session's secret.
-    Secret {
-        /// Origin of its page, when it has one.
-        origin: Option<String>,
-    },
-    /// A server with an API key.
-    Key,
-}
-
-/// The right to use one session.
-#[derive(Clone)]
-pub struct Access {
-    /// The session.
-    pub session: SessionRow,
-    /// Its chatbot.
-    pub chatbot: Arc<Published>,
-    /// Who is calling.
-    pub caller: Caller,
-}
-
-impl Access {
-    /// The origin that the answer may be read from.
-    #[must_use]
-    pub fn origin(&self) -> Option<&str> {
-        match &self.caller {
-            Caller::Browser { origin } => Some(origin),
-            Caller::Secret { origin } => origin.as_deref(),
-            Caller::Key => None,
-        }
-    }
-}
-
 impl Service {
-    /// The claims of a token, when the call comes from the origin that shook hands.
-    pub(super) fn check_token(
-        &self,
-        token: &str,
-        proof: &OriginProof,
-    ) -> Result<Claims, ServiceError> {
-        let claims = self.inner.tokens.check(token, self.clock().now())?;
-        let own = || {
-            claims.org == self.inner.settings.public_url
-                || self.inner.settings.own_origins.iter().any(|own| own.as_str() == claims.org)
-        };
-        match &proof.origin {
-            Some(origin) if *origin == claims.org => Ok(claims),
-            None if proof.same_origin_read && own() => Ok(claims),
-            _ => Err(ServiceError::CredentialInvalid),
-        }
-    }
-
-    /// The origin of a good token's page, which may read why a call is refused.
-    #[must_use]
-    pub fn token_origin(&self, credential: &Credential, proof: &OriginProof) -> Option<String> {
-        let Credential::Token(token) = credential else { return None };
-        let claims = match self.check_token(token, proof) {
-            // A token that has just expired still tells which page it was made for.
-            Err(ServiceError::TokenExpired) => self.inner.tokens.check_expired(token)?,
-            other => other.ok()?,
-        };
-        (proof.origin.as_deref() == Some(claims.org.as_str())).then_some(claims.org)
-    }
-
-    /// Whether the secret opens the session.
-    pub(super) async fn check_secret(
-        &self,
-        id: SessionId,
-        secret: &str,
-    ) -> Result<(), ServiceError> {
-        let mut tx = self.store().read().await?;
-        let access =
-            tx.access(id, &secret::hash(secret)).await?.ok_or(ServiceError::NotFound("session"))?;
-        if access.expires_at <= self.clock().now() {
-            return Err(ServiceError::SessionExpired);
-        }
-        Ok(())
-    }
-
-    /// The right to use the session that an address names: `ID` with a token or key, or `ID.SECRET`.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] when it does not exist or is somebody else's; others name the credential's fault.
-    pub async fn access(
-        &self,
-        address: &str,
-        credential: &Credential,
-        proof: &OriginProof,
-    ) -> Result<Access, ServiceError> {
-        const NONE: ServiceError = ServiceError::NotFound("session");
-        let (id, secret) =
-            address.split_once('.').map_or((address, None), |(id, secret)| (id, Some(secret)));
-        let id: SessionId = id.parse().map_err(|_| NONE)?;
-        // Whoever holds a secret has proved enough; a token that came along with it is not needed.
-        let claims = match (credential, secret) {
-            (Credential::Token(token), None) => Some(self.check_token(token, proof)?),
-            (Credential::None, None) => return Err(ServiceError::CredentialMissing),
-            _ => None,
-        };
-        if claims.as_ref().is_some_and(|claims| claims.sid != Some(id)) {
-            return Err(NONE);
-        }
-        if let Some(secret) = secret {
-            self.check_secret(id, secret).await?;
-        }
-        let session = self.store().read().await?.session(id).await?.ok_or(NONE)?;
-        let chatbot = self.chatbot_by_id(session.chatbot())?;
-        let caller = match (claims, credential, secret) {
-            (Some(claims), ..) => Caller::Browser { origin: claims.org },
-            (None, _, Some(_)) => {
-                let origin = proof
-                    .origin
-                    .as_ref()
-                    .map(|_| self.allowed_origin(&chatbot, proof))
-                    .transpose()?;
-                Caller::Secret { origin }
-            }
-            (None, Credential::Key(key), None) => {
-                self.check_key(key, &chatbot).await?;
-                Caller::Key
-            }
-            _ => return Err(ServiceError::CredentialMissing),
-        };
-        Ok(Access { session, chatbot, caller })
-    }
-
-    /// Whether the API key opens the chatbot's conversations.
-    pub(super) async fn check_key(
-        &self,
-        key: &str,
-        chatbot: &Published,
-    ) -> Result<(), ServiceError> {
-        let row = self.store().read().await?.api_key(&secret::hash(key)).await?;
-        let row = row.ok_or(ServiceError::CredentialInvalid)?;
-        let fits = row.organization() == chatbot.organization
-            && row.chatbot().is_none_or(|id| id == chatbot.id);
-        if fits { Ok(()) } else { Err(ServiceError::NotFound("chatbot")) }
-    }
-
     /// The terms' hash to be recorded, when the visitor has accepted what stands now.
     fn consent(
         chatbot: &Published,
@@ -245,10 +75,10 @@ impl Service {
             (None, Door::Robots, None) => None,
         };
         let consent_hash = Self::consent(&chatbot, request)?;
-        check_length("visitor_label", request.visitor_label.as_deref(), 200)?;
-        check_length("locale", request.locale.as_deref(), 35)?;
+        check_text("visitor_label", request.visitor_label.as_deref(), 200)?;
+        check_text("locale", request.locale.as_deref(), 35)?;
         if let Some(key) = &request.client_session_id {
-            check_length("client_session_id", Some(key), 100)?;
+            check_text("client_session_id", Some(key), 100)?;
             if key.len() < 16 {
                 return Err(invalid(
                     "client_session_id",
@@ -270,7 +100,8 @@ impl Service {
             organization: chatbot.organization,
             chatbot: chatbot.id,
             channel,
-            client_session_id: request.client_session_id.clone(),
+            // Whoever sends it again gets the session: what is kept of it must not be enough for that.
+            client_session_id: request.client_session_id.as_deref().map(secret::hex_hash),
             visitor_label: request.visitor_label.clone(),
             locale: request.locale.clone(),
             origin: origin.clone(),
@@ -335,6 +166,10 @@ impl Service {
             Some(key) => tx.session_by_client_id(new.chatbot, key).await?,
             None => None,
         };
+        let fresh = |session: &SessionRow| later(session.created_at, IDEMPOTENCY) > new.created_at;
+        if existing.as_ref().is_some_and(|session| !fresh(session)) {
+            return Err(ServiceError::KeyReused("client_session_id"));
+        }
         let id = existing.as_ref().map_or(new.id, SessionRow::id);
         if existing.is_none() {
             match tx.insert_session(new).await {
@@ -474,97 +309,13 @@ impl Service {
         }
         Ok(erased)
     }
-
-    /// The session log after event number `after`.
-    ///
-    /// # Errors
-    /// [`ServiceError`] when the database fails.
-    pub async fn events(&self, access: &Access, after: i64) -> Result<EventPage, ServiceError> {
-        let id = access.session.id();
-        let mut tx = self.store().read().await?;
-        let rows = tx.events_after(id, after, EVENTS_PAGE + 1).await?;
-        let last_seq = tx.session(id).await?.ok_or(ServiceError::NotFound("session"))?.last_seq;
-        let page = usize::try_from(EVENTS_PAGE).unwrap_or(usize::MAX);
-        let has_more = rows.len() > page;
-        let mut events = Vec::new();
-        for row in rows.into_iter().take(page) {
-            let message = match row.message() {
-                Some(message) => tx.message(id, message).await?,
-                None => None,
-            };
-            let what = match (row.kind.as_str(), row.turn(), message) {
-                ("message", _, Some(message)) => {
-                    EventKind::Message { message: view::message(&message) }
-                }
-                ("turn-started", Some(turn_id), _) => EventKind::TurnStarted { turn_id },
-                ("turn-ended", Some(turn_id), _) => EventKind::TurnEnded { turn_id },
-                ("feedback", _, Some(message)) => match message.rating() {
-                    Some(rating) => EventKind::Feedback { message_id: message.id(), rating },
-                    None => continue,
-                },
-                ("finished", ..) => EventKind::Finished,
-                _ => continue,
-            };
-            events.push(SessionEvent { seq: row.seq, created_at: timestamp(row.created_at), what });
-        }
-        Ok(EventPage { events, last_seq, has_more })
-    }
-
-    /// Stores or changes the rating of an answer.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] when the session has no such answer.
-    pub async fn rate(
-        &self,
-        access: &Access,
-        feedback: &Feedback,
-    ) -> Result<FeedbackStored, ServiceError> {
-        let id = access.session.id();
-        check_length("comment", feedback.comment.as_deref(), MAX_COMMENT_CHARS)?;
-        let now = self.clock().now();
-        let mut tx = self.store().write().await?;
-        let message = tx.message(id, feedback.message_id).await?;
-        let rated =
-            message.filter(|message| message.author() != natter_shared::message::Author::Visitor);
-        if rated.is_none() {
-            return Err(ServiceError::NotFound("answer in this session"));
-        }
-        let comment =
-            feedback.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty());
-        let row = match tx
-            .upsert_feedback(id, feedback.message_id, feedback.rating, comment, now)
-            .await
-        {
-            Err(StoreError::Gone(_)) => {
-                return Err(ServiceError::NotFound("answer in this session"));
-            }
-            other => other?,
-        };
-        let message = Some(feedback.message_id);
-        tx.append_event(NewEvent {
-            session: id,
-            kind: "feedback",
-            turn: None,
-            message,
-            created_at: now,
-        })
-        .await?;
-        tx.commit().await?;
-        Ok(FeedbackStored {
-            message_id: feedback.message_id,
-            rating: row.rating(),
-            comment: row.comment.clone(),
-            created_at: timestamp(row.created_at),
-            updated_at: timestamp(row.updated_at),
-        })
-    }
 }
 
 pub(super) fn invalid(field: &'static str, reason: impl Into<String>) -> ServiceError {
     ServiceError::Invalid { field, reason: reason.into() }
 }
 
-pub(super) fn check_length(
+pub(super) fn check_text(
     field: &'static str,
     value: Option<&str>,
     most: usize,
@@ -572,6 +323,10 @@ pub(super) fn check_length(
     match value {
         Some(value) if value.chars().count() > most => {
             Err(invalid(field, format!("{field} is longer than {most} characters; shorten it")))
+        }
+        // U+0000 is no text, and Postgres cannot store it.
+        Some(value) if value.contains('\0') => {
+            Err(invalid(field, format!("{field} contains a null character; remove it")))
         }
         _ => Ok(()),
     }

@@ -12,7 +12,7 @@ use crate::clock::timestamp;
 use crate::log::{LiveTurn, Outcome, Progress};
 use crate::store::{MessageRow, NewEvent, NewMessage, NewTurn, TurnRow, TurnStatus, WriteTx};
 
-use super::session::{check_length, invalid};
+use super::session::{check_text, invalid};
 use super::{Access, Service, ServiceError};
 
 /// How many turns of a session may be open: one is answered, one waits.
@@ -95,7 +95,7 @@ impl Service {
         request: &RetryTurn,
     ) -> Result<Reading, ServiceError> {
         let (id, now) = (access.session.id(), self.clock().now());
-        check_length("client_message_id", request.client_message_id.as_deref(), 100)?;
+        check_text("client_message_id", request.client_message_id.as_deref(), 100)?;
         let mut tx = self.store().write().await?;
         let open = tx.touch_session(id, now).await?.ok_or(ServiceError::NotFound("session"))?;
         let row = tx.turn(id, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
@@ -277,15 +277,9 @@ fn parse_question<'a>(access: &Access, request: &'a SendMessage) -> Result<&'a s
     if text.is_empty() {
         return Err(invalid("message", "the message is empty; write a question"));
     }
-    check_length("message", Some(text), most)?;
-    check_length("locale", request.locale.as_deref(), 35)?;
-    check_length("client_message_id", request.client_message_id.as_deref(), 100)?;
-    // U+0000 is no text, and Postgres cannot store it.
-    if text.contains('\0')
-        || request.client_message_id.as_deref().is_some_and(|key| key.contains('\0'))
-    {
-        return Err(invalid("message", "the message contains a null character; remove it"));
-    }
+    check_text("message", Some(text), most)?;
+    check_text("locale", request.locale.as_deref(), 35)?;
+    check_text("client_message_id", request.client_message_id.as_deref(), 100)?;
     if request.consent_accepted == Some(false) {
         return Err(ServiceError::ConsentRequired);
     }
@@ -309,7 +303,7 @@ fn stored(row: &TurnRow, answer: Option<&MessageRow>, contact: bool) -> Progress
     let code = answer.and_then(|answer| answer.error_code.as_deref());
     Progress {
         text: answer.map_or_else(|| row.text.clone(), |answer| answer.body.clone()),
-        sources: answer.map(|answer| answer.sources().to_vec()).unwrap_or_default(),
+        sources: answer.map_or_else(|| row.sources().to_vec(), |answer| answer.sources().to_vec()),
         outcome: Some(Outcome {
             status,
             finish_reason: row

@@ -13,10 +13,11 @@ use natter_shared::stream::FinishReason;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::answer::{self, AnswerError, AnswerPart, Line, Passage, Persona, Question, Speaker};
-use crate::log::{LiveTurn, Outcome};
+use crate::answer::{self, AnswerError, AnswerPart, Line, Persona, Question, Speaker};
+use crate::log::{LiveTurn, Outcome, Progress};
 use crate::store::{MessageRow, NewMessage, StoreError, TurnEnd, TurnRow, TurnStatus};
 
+use super::citations::Citations;
 use super::turn::event;
 use super::{Published, Service, ServiceError, TURN_LIMIT};
 
@@ -30,8 +31,6 @@ const CHECKPOINT_AGE: Duration = Duration::from_secs(2);
 const HISTORY: usize = 10;
 /// How often storing an answer is tried before it is given up, with growing pauses.
 const STORE_TRIES: u32 = 6;
-/// Longest excerpt of a source, in characters.
-const EXCERPT_CHARS: usize = 240;
 
 /// Why an answer did not end by itself.
 enum Cut {
@@ -209,6 +208,8 @@ impl Service {
     pub(super) async fn recover_turns(&self) -> Result<(), ServiceError> {
         let now = self.clock().now();
         let mut tx = self.store().write().await?;
+        // A restored backup may hold what was erased since: the ledger says what.
+        tx.replay_erasures().await?;
         let open = tx.all_open_turns().await?;
         for row in &open {
             let Some(session) = tx.session(row.session()).await? else { continue };
@@ -229,7 +230,7 @@ impl Service {
                 author: Author::Assistant,
                 body: row.text.clone(),
                 status: MessageStatus::Interrupted,
-                sources: Vec::new(),
+                sources: row.sources().to_vec(),
                 answered: None,
                 error_code: None,
                 client_message_id: None,
@@ -261,14 +262,18 @@ impl Service {
                 if grown >= length + CHECKPOINT_BYTES
                     || (grown > length && now.duration_since(at) >= CHECKPOINT_AGE)
                 {
-                    due.push((live.turn, live.look(|progress| progress.text.clone())));
+                    let copy =
+                        |progress: &Progress| (progress.text.clone(), progress.sources.clone());
+                    due.push((live.turn, live.look(copy)));
                 }
             }
             if due.is_empty() {
                 continue;
             }
             match self.store_checkpoints(&due).await {
-                Ok(()) => kept.extend(due.iter().map(|(turn, text)| (*turn, (text.len(), now)))),
+                Ok(()) => {
+                    kept.extend(due.iter().map(|(turn, (text, _))| (*turn, (text.len(), now))));
+                }
                 Err(error) => {
                     tracing::warn!(
                         error = &error as &dyn std::error::Error,
@@ -279,10 +284,13 @@ impl Service {
         }
     }
 
-    async fn store_checkpoints(&self, due: &[(TurnId, String)]) -> Result<(), StoreError> {
+    async fn store_checkpoints(
+        &self,
+        due: &[(TurnId, (String, Vec<SourceView>))],
+    ) -> Result<(), StoreError> {
         let mut tx = self.store().write().await?;
-        for (turn, text) in due {
-            tx.checkpoint_turn(*turn, text).await?;
+        for (turn, (text, sources)) in due {
+            tx.checkpoint_turn(*turn, text, sources).await?;
         }
         tx.commit().await
     }
@@ -386,91 +394,5 @@ pub(super) fn problem_of_code(code: &str) -> Problem {
         field: None,
         retry_after: None,
         request_id: None,
-    }
-}
-
-/// Finds `[n]` in a text that comes in pieces.
-#[derive(Default)]
-struct Citations {
-    /// An opening bracket and digits whose closing bracket has not come yet.
-    pending: Option<u32>,
-    inside: bool,
-    cited: Vec<u32>,
-}
-
-impl Citations {
-    /// The sources that are cited in `delta` for the first time.
-    fn find(&mut self, delta: &str, passages: &[Passage]) -> Vec<SourceView> {
-        let mut found = Vec::new();
-        for character in delta.chars() {
-            match (character, character.to_digit(10)) {
-                ('[', _) => (self.inside, self.pending) = (true, None),
-                (_, Some(digit))
-                    if self.inside && self.pending.is_none_or(|number| number < 1_000) =>
-                {
-                    self.pending = Some(self.pending.unwrap_or(0) * 10 + digit);
-                }
-                (']', _) if self.inside => {
-                    if let Some(number) =
-                        self.pending.take().filter(|number| !self.cited.contains(number))
-                        && let Some(passage) =
-                            passages.iter().find(|passage| passage.number == number)
-                    {
-                        self.cited.push(number);
-                        found.push(source(passage));
-                    }
-                    self.inside = false;
-                }
-                _ => self.inside = false,
-            }
-        }
-        found
-    }
-}
-
-fn source(passage: &Passage) -> SourceView {
-    let plain: String = passage.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut excerpt: String = plain.chars().take(EXCERPT_CHARS).collect();
-    if excerpt.len() < plain.len() {
-        excerpt.push('…');
-    }
-    SourceView {
-        number: passage.number,
-        title: passage.title.clone(),
-        url: passage.url.clone(),
-        excerpt: Some(excerpt),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn passage(number: u32) -> Passage {
-        Passage {
-            number,
-            title: format!("Page {number}"),
-            url: None,
-            headings: Vec::new(),
-            text: "Text".into(),
-            score: 1.0,
-            coverage: 1.0,
-        }
-    }
-
-    #[test]
-    fn a_citation_is_found_once_however_the_text_is_cut() {
-        let passages = [passage(1), passage(12)];
-        let text = "One [1], twelve [12], again [1], none [7], not a citation [x] or [ 1].";
-        for size in 1..text.len() {
-            let mut citations = Citations::default();
-            let found: Vec<u32> = text
-                .as_bytes()
-                .chunks(size)
-                .flat_map(|piece| citations.find(std::str::from_utf8(piece).unwrap(), &passages))
-                .map(|source| source.number)
-                .collect();
-            assert_eq!(found, [1, 12], "in pieces of {size}");
-        }
     }
 }

@@ -387,7 +387,8 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Writes down that an origin was refused, for the owner's eyes.
+    /// Writes down that an origin was refused, for the owner's eyes. Beyond 500 origins new ones are left out: they can
+    /// be made up.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -398,6 +399,14 @@ impl WriteTx {
         reason: &str,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let others: i64 = on!(self, |conn| sqlx::query_scalar(sql!("refused_origin_count"))
+            .bind(uuid(chatbot.as_u128()))
+            .bind(origin)
+            .fetch_one(conn)
+            .await)?;
+        if others >= 500 {
+            return Ok(());
+        }
         on!(self, |conn| sqlx::query(sql!("refused_origin_upsert"))
             .bind(uuid(chatbot.as_u128()))
             .bind(origin)

@@ -19,6 +19,11 @@ pub enum StoreError {
         #[source]
         error: std::io::Error,
     },
+    /// Another server uses the database.
+    #[error(
+        "another server uses this database; stop it first, a database is served by one process"
+    )]
+    Claimed,
     /// A row with the same unique value exists.
     #[error("a row with the same unique value exists")]
     Conflict(#[source] sqlx::Error),
@@ -48,9 +53,10 @@ impl From<sqlx::Error> for StoreError {
                 _ if is_transient(inner.code().as_deref()) => Self::Unavailable(error),
                 _ => Self::Driver(error),
             },
-            sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => {
-                Self::Unavailable(error)
-            }
+            sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::Io(_)
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
             _ => Self::Driver(error),
         }
     }

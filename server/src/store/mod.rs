@@ -7,6 +7,7 @@
 mod access;
 mod accounts;
 mod chatbots;
+mod claim;
 mod contacts;
 mod error;
 mod knowledge;
@@ -22,6 +23,7 @@ pub use self::chatbots::{
     AnswererConfig, AnswererKind, ChatbotConfig, ChatbotRow, LimitsConfig, NewChatbot,
     PersonaConfig, PublishedRow,
 };
+pub use self::claim::Claim;
 pub use self::contacts::{ContactRow, NewContact};
 pub use self::error::StoreError;
 pub use self::knowledge::{CandidateRow, ChunkRow, CorpusRow, NewChunk, NewSource, SourceRow};
@@ -30,7 +32,7 @@ pub use self::sessions::{Channel, NewSession, SessionRow};
 pub use self::turns::{NewTurn, TurnEnd, TurnRow, TurnStatus};
 
 use std::ops::{Deref, DerefMut};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -87,7 +89,7 @@ pub struct Store {
 
 #[derive(Debug, Clone)]
 enum Pool {
-    Sqlite { writer: Writer, readers: SqlitePool },
+    Sqlite { writer: Writer, readers: SqlitePool, lock: PathBuf },
     Postgres(PgPool),
 }
 
@@ -117,11 +119,14 @@ impl Store {
             .pragma("secure_delete", "on")
             .pragma("wal_autocheckpoint", "4000")
             .disable_statement_logging();
-        let folder = options.get_filename().parent().map(Path::to_owned);
+        let file = options.get_filename().to_path_buf();
+        let lock = file.with_added_extension("lock");
+        let folder = file.parent().map(Path::to_owned);
         if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(&folder)
                 .map_err(|error| StoreError::Folder { folder, error })?;
         }
+        claim::make_private(&file)?;
         let mut connection: SqliteConnection = options.connect().await?;
         sqlx::migrate!("migrations/sqlite").run(&mut connection).await?;
         let readers = SqlitePoolOptions::new()
@@ -129,7 +134,7 @@ impl Store {
             .min_connections(1)
             .connect_with(options.read_only(true).pragma("query_only", "on"))
             .await?;
-        Ok(Self { pool: Pool::Sqlite { writer: Writer::start(connection), readers } })
+        Ok(Self { pool: Pool::Sqlite { writer: Writer::start(connection), readers, lock } })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, StoreError> {
@@ -143,6 +148,18 @@ impl Store {
             .await?;
         sqlx::migrate!("migrations/postgres").run(&pool).await?;
         Ok(Self { pool: Pool::Postgres(pool) })
+    }
+
+    /// Claims the database for this process until it is closed or the process ends: turns are live in one process only,
+    /// and a second would take the first one's for lost.
+    ///
+    /// # Errors
+    /// [`StoreError::Claimed`] when another process has it.
+    pub async fn claim(&self) -> Result<Claim, StoreError> {
+        match &self.pool {
+            Pool::Sqlite { lock, .. } => Claim::file(lock),
+            Pool::Postgres(pool) => Claim::advisory(pool).await,
+        }
     }
 
     /// Begins a unit of work that only reads.
@@ -185,7 +202,7 @@ impl Store {
     /// Closes every connection, after the last commit has been written.
     pub async fn close(&self) {
         match &self.pool {
-            Pool::Sqlite { writer, readers } => {
+            Pool::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }

@@ -233,6 +233,15 @@ impl WriteTx {
         Ok(rows > 0)
     }
 
+    /// Deletes again what the ledger of erasures names.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn replay_erasures(&mut self) -> Result<(), StoreError> {
+        on!(self, |conn| sqlx::query(sql!("erasures_replay")).execute(conn).await.map(drop))?;
+        Ok(())
+    }
+
     /// Deletes a session with everything that hangs on it, and writes that down for restored backups.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use natter_shared::id::{MessageId, OrganizationId, SessionId, TurnId};
-use sqlx::types::Uuid;
+use natter_shared::message::SourceView;
+use sqlx::types::{Json, Uuid};
 
 use super::row::{text_enum, uuid};
 use super::{ReadTx, StoreError, WriteTx, on, sql};
@@ -58,6 +59,7 @@ pub struct TurnRow {
     status: TurnStatus,
     /// The answer so far, as of the last checkpoint.
     pub text: String,
+    sources: Json<Vec<SourceView>>,
     /// Why it ended, when it ended by itself.
     pub finish_reason: Option<String>,
     /// When it was begun.
@@ -89,6 +91,12 @@ impl TurnRow {
     #[must_use]
     pub const fn answer(&self) -> MessageId {
         MessageId::from_u128(self.answer_id.as_u128())
+    }
+
+    /// What it cited, as of the last checkpoint.
+    #[must_use]
+    pub fn sources(&self) -> &[SourceView] {
+        &self.sources
     }
 
     /// Its state.
@@ -207,14 +215,20 @@ impl WriteTx {
         Ok(rows > 0)
     }
 
-    /// Keeps the text so far of a running turn.
+    /// Keeps the text so far of a running turn, and what it cites.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn checkpoint_turn(&mut self, id: TurnId, text: &str) -> Result<(), StoreError> {
+    pub async fn checkpoint_turn(
+        &mut self,
+        id: TurnId,
+        text: &str,
+        sources: &[SourceView],
+    ) -> Result<(), StoreError> {
         on!(self, |conn| sqlx::query(sql!("turn_checkpoint"))
             .bind(uuid(id.as_u128()))
             .bind(text)
+            .bind(Json(sources))
             .execute(conn)
             .await
             .map(drop))?;

@@ -12,6 +12,10 @@ use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
 use super::StoreError;
 
+/// How often a reader that stands in the way of truncating the log is waited for.
+const TRUNCATE_TRIES: u32 = 50;
+const TRUNCATE_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
+
 /// A handle on the writing connection. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
@@ -83,9 +87,17 @@ impl Writer {
         let mut state = self.shared.state.lock().await;
         state.recover().await?;
         state.commit().await;
-        if let Some(connection) = &mut state.connection {
-            connection.execute("pragma wal_checkpoint(truncate)").await?;
+        let Some(connection) = &mut state.connection else { return Ok(()) };
+        for _ in 0..TRUNCATE_TRIES {
+            let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
+                .fetch_one(&mut *connection)
+                .await?;
+            if busy == 0 {
+                return Ok(());
+            }
+            tokio::time::sleep(TRUNCATE_PAUSE).await;
         }
+        tracing::warn!("store.truncate_log was kept from it by a reader; the next one does it");
         Ok(())
     }
 

@@ -29,6 +29,9 @@ pub(crate) struct Database {
 
 /// Runs a test over a new database.
 pub(crate) fn run(kind: Kind, test: impl AsyncFn(&Database)) {
+    // A test that fails shows what its server complained about.
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_test_writer();
+    let _log = tracing::subscriber::set_default(log.finish());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let database = Database::create(kind).await;

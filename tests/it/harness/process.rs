@@ -41,6 +41,14 @@ impl Process {
         Self { child, wire: Wire::Socket(address) }
     }
 
+    /// What stands before the paths.
+    pub(crate) fn base(&self) -> String {
+        match &self.wire {
+            Wire::Socket(address) => format!("http://{address}"),
+            Wire::Router(_) => unreachable!("a process has a socket"),
+        }
+    }
+
     /// Ends it with SIGKILL, in the middle of whatever it does.
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.unwrap();

@@ -61,6 +61,7 @@ impl FromValue for HandshakeResponse {
                 chatbots: data.list("chatbots").iter().map(chatbot).collect(),
                 widget: widget(data.get("widget")),
                 natter: object(data, "natter").map(|extras| HandshakeExtras {
+                    consent_hash: extras.maybe("consent_hash"),
                     session: SessionSnapshot::from_value(extras.get("session")),
                     resume_refused: object(extras, "resume_refused").map(problem),
                 }),
@@ -330,7 +331,7 @@ mod tests {
         let widget = serde_json::to_string(&Widget { custom_css: Some("a{}".into()), ..Widget::default() }).unwrap();
         let refused = r#"{"type":"u","title":"t","status":404,"code":"c","detail":"d","field":"f","retry_after":9,"request_id":"r"}"#;
         same::<HandshakeResponse>(&[head, &widget, "}}"].concat());
-        let extras = [",\"natter\":{\"session\":", &session, ",\"resume_refused\":", refused, "}}}"].concat();
+        let extras = [",\"natter\":{\"consent_hash\":\"h\",\"session\":", &session, ",\"resume_refused\":", refused, "}}}"].concat();
         same::<HandshakeResponse>(&[head, &widget, &extras].concat());
     }
 

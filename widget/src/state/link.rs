@@ -47,6 +47,9 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
     }
     let mut effects = Vec::new();
     let extras = data.natter.unwrap_or_default();
+    if first {
+        state.consent_hash = extras.consent_hash;
+    }
     if let Some(snapshot) = extras.session {
         choose(state, &snapshot.chatbot_id);
         state.consent = Consent::Accepted;

@@ -300,6 +300,8 @@ pub struct State {
     pub chosen: Option<usize>,
     /// The terms.
     pub consent: Consent,
+    /// Hash of the terms that are shown.
+    pub consent_hash: Option<String>,
     /// The log.
     pub lines: Vec<Line>,
     /// Answers that another attempt replaced.
@@ -355,6 +357,7 @@ impl State {
             creating: false,
             chosen: None,
             consent: Consent::Open,
+            consent_hash: None,
             lines: Vec::new(),
             replaced: Vec::new(),
             next_key: 0,

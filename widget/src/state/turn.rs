@@ -78,6 +78,7 @@ fn create(state: &mut State) -> Vec<Effect> {
     let key = state.opening.get_or_insert_with(|| key.clone()).clone();
     let body = CreateSession {
         consent_accepted: state.terms().is_some().then_some(true),
+        consent_hash: state.consent_hash.clone(),
         locale: Some(state.settings.locale.clone()),
         client_session_id: Some(key),
         ..CreateSession::default()

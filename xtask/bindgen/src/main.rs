@@ -31,6 +31,9 @@ struct Options {
     out_name: Option<String>,
     target: Option<String>,
     switches: BTreeSet<&'static str>,
+    /// How names of exports begin that nobody calls, so that an optimizer can remove what is behind them. The real
+    /// tool has no such flag.
+    dropped: Vec<String>,
 }
 
 impl Options {
@@ -49,6 +52,7 @@ impl Options {
             match flag {
                 "--out-dir" => options.out_dir = value()?.into(),
                 "--out-name" => options.out_name = Some(value()?),
+                "--drop-exports" => options.dropped.push(value()?),
                 "--target" => options.target = Some(value()?),
                 _ if flag.starts_with('-') => match SWITCHES.iter().find(|known| **known == flag) {
                     Some(switch) => drop(options.switches.insert(switch)),
@@ -88,8 +92,20 @@ impl Options {
             .demangle(!switch("--no-demangle"))
             .remove_name_section(switch("--remove-name-section"))
             .remove_producers_section(switch("--remove-producers-section"))
-            .omit_default_module_path(switch("--omit-default-module-path"))
-            .generate(&self.out_dir)
+            .omit_default_module_path(switch("--omit-default-module-path"));
+        let mut output = bindgen.generate_output()?;
+        let exports = &mut output.wasm_mut().exports;
+        let dropped = |name: &str| self.dropped.iter().any(|prefix| name.starts_with(prefix));
+        let mut unused = Vec::new();
+        for export in exports.iter() {
+            if dropped(&export.name) {
+                unused.push(export.id());
+            }
+        }
+        for export in unused {
+            exports.delete(export);
+        }
+        output.emit(&self.out_dir)
     }
 }
 
@@ -125,6 +141,7 @@ mod tests {
             out_name: Some("natter".to_owned()),
             target: Some("web".to_owned()),
             switches: BTreeSet::from(["--no-typescript"]),
+            dropped: Vec::new(),
         };
         assert_eq!(options, expected);
     }

@@ -7,7 +7,7 @@ use natter_shared::event::EventPage;
 use natter_shared::problem::Problem;
 use serde::Deserialize;
 
-use crate::http::auth::Access;
+use crate::http::auth::{Access, KeepAccess};
 use crate::http::error::{ApiError, BadRequest};
 use crate::service::{Service, TranscriptFormat};
 
@@ -57,7 +57,7 @@ pub(in crate::http) struct Format {
     ))]
 pub(in crate::http) async fn transcript(
     State(service): State<Service>,
-    Access(access): Access,
+    KeepAccess(access): KeepAccess,
     Query(Format { format }): Query<Format>,
 ) -> Result<Response, ApiError> {
     let word = format.as_deref().unwrap_or("txt");

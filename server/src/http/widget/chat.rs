@@ -1,9 +1,11 @@
 //! Robofy's chat calls, with the handshake's token or an API key.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use natter_shared::message::Answer;
 use natter_shared::robofy::{ChatAnswer, ChatRequest, ChatResponse, ErrorBody};
 
 use crate::http::Limits;
@@ -32,7 +34,7 @@ pub(in crate::http) async fn ask(
     let answer = service.answer(&asked.reading).await?;
     Ok(axum::Json(ChatResponse {
         message: "Success".into(),
-        data: ChatAnswer { answer: answer.answer, session_id: asked.session },
+        data: ChatAnswer { answer: with_sources(answer), session_id: asked.session },
     }))
 }
 
@@ -52,6 +54,18 @@ pub(in crate::http) async fn ask_streaming(
 ) -> Result<Response, ApiError> {
     let asked = take(&service, &limits, address, &claimed, &request).await?;
     Ok(sse::respond(asked.reading, SseOptions { session: asked.session }))
+}
+
+/// The answer with its sources below it: this shape has no field for them.
+fn with_sources(answer: Answer) -> String {
+    let mut text = answer.answer;
+    for (index, source) in answer.sources.iter().enumerate() {
+        text.push_str(if index == 0 { "\n\n" } else { "\n" });
+        let address = source.url.as_deref().unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = write!(text, "[{}] {} {address}", source.number, source.title);
+    }
+    text.trim_end().to_owned()
 }
 
 async fn take(

@@ -83,6 +83,10 @@ impl Inline {
             self.append(inner);
             return;
         }
+        if self.out.ends_with('!') && !self.space && !inner.leading {
+            // An exclamation mark right before it would make the link an image.
+            self.out.insert(self.out.len() - 1, '\\');
+        }
         let url = url.replace('(', "%28").replace(')', "%29").replace(' ', "%20");
         let text = inner.out.replace("  \n", " ");
         self.append(Self { out: format!("[{text}]({url})"), ..inner });
@@ -242,6 +246,13 @@ mod tests {
         line.link("https://a.example/x_(y)", inner("this"));
         line.text(".");
         assert_eq!(line.finish(), "see [this](https://a.example/x_%28y%29).");
+    }
+
+    #[test]
+    fn exclamation_marks_do_not_make_a_link_an_image() {
+        let mut line = inner("Go!");
+        line.link("https://a.example/", inner("here"));
+        assert_eq!(line.finish(), "Go\\![here](https://a.example/)");
     }
 
     #[test]

@@ -1,0 +1,1 @@
+select pg_try_advisory_lock(7813267823456701)

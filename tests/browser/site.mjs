@@ -1,0 +1,47 @@
+// A website of somebody else: pages that a test writes, on an origin of their own.
+
+import { createServer } from 'node:http';
+
+const LOREM = 'The quick brown fox jumps over the lazy dog. '.repeat(20);
+
+/** A page that embeds a chat with its one tag. */
+export function embedding(api, slug, { head = '', body = '', root = '', tag = '' } = {}) {
+  return `<!doctype html>
+<html lang="en" ${root}>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Somebody's website</title><link rel="icon" href="data:,">${head}</head>
+<body><main><h1>Somebody's website</h1>${body}<p>${LOREM}</p></main>
+<script src="${api}/w/${slug}.js" async ${tag}></script>
+</body></html>`;
+}
+
+export class Site {
+  #pages = new Map();
+  #server;
+
+  static async start() {
+    const site = new Site();
+    site.#server = createServer((request, response) => site.#answer(request, response));
+    await new Promise((done) => site.#server.listen(0, '127.0.0.1', done));
+    site.origin = `http://127.0.0.1:${site.#server.address().port}`;
+    return site;
+  }
+
+  #answer(request, response) {
+    const page = this.#pages.get(request.url.split('?')[0]);
+    if (!page) return response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such page.');
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers }).end(page.html);
+  }
+
+  /** Puts a page up and gives its address. */
+  add(html, headers = {}) {
+    const path = `/${this.#pages.size + 1}.html`;
+    this.#pages.set(path, { html, headers });
+    return this.origin + path;
+  }
+
+  stop() {
+    this.#server.closeAllConnections();
+    return new Promise((done) => this.#server.close(done));
+  }
+}

@@ -10,6 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Language;
+use super::english::regular;
 use super::stopwords::is_stop_word;
 
 /// Longer terms are cut; nobody asks for them.
@@ -265,66 +266,6 @@ impl Analysis {
 
 fn is_number(piece: &str) -> bool {
     piece.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// English forms that the stemmer cannot know: irregular inflections, British spellings, and the few nouns for what a
-/// business does whose verb it stems differently. Nothing here relates two different words.
-fn regular(word: &str) -> &str {
-    const FORMS: &[(&str, &str)] = &[
-        ("bought", "buy"),
-        ("broke", "break"),
-        ("broken", "break"),
-        ("cancelled", "cancel"),
-        ("cancelling", "cancel"),
-        ("centre", "center"),
-        ("centres", "center"),
-        ("children", "child"),
-        ("chose", "choose"),
-        ("chosen", "choose"),
-        ("colour", "color"),
-        ("coloured", "color"),
-        ("colours", "color"),
-        ("deliveries", "deliver"),
-        ("delivery", "deliver"),
-        ("driven", "drive"),
-        ("drove", "drive"),
-        ("favourite", "favorite"),
-        ("favourites", "favorite"),
-        ("feet", "foot"),
-        ("gave", "give"),
-        ("given", "give"),
-        ("grey", "gray"),
-        ("held", "hold"),
-        ("jewellery", "jewelry"),
-        ("kept", "keep"),
-        ("knives", "knife"),
-        ("lost", "lose"),
-        ("made", "make"),
-        ("men", "man"),
-        ("metre", "meter"),
-        ("metres", "meter"),
-        ("paid", "pay"),
-        ("payment", "pay"),
-        ("payments", "pay"),
-        ("programme", "program"),
-        ("ran", "run"),
-        ("sent", "send"),
-        ("shipment", "ship"),
-        ("shipments", "ship"),
-        ("sold", "sell"),
-        ("taken", "take"),
-        ("took", "take"),
-        ("tore", "tear"),
-        ("torn", "tear"),
-        ("travelled", "travel"),
-        ("travelling", "travel"),
-        ("women", "woman"),
-        ("wore", "wear"),
-        ("worn", "wear"),
-        ("written", "write"),
-        ("wrote", "write"),
-    ];
-    FORMS.binary_search_by_key(&word, |(form, _)| form).map_or(word, |index| FORMS[index].1)
 }
 
 #[cfg(test)]

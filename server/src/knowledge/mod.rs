@@ -4,6 +4,7 @@
 
 mod analyze;
 mod chunk;
+mod english;
 mod extract;
 mod language;
 mod query;

@@ -162,12 +162,10 @@ fn add(terms: &mut Vec<QueryTerm>, stems: Vec<Vec<String>>, weight: f64, missed:
         let weight = weight / parts;
         let known =
             terms.iter_mut().find(|term| term.stems.iter().any(|stem| forms.contains(stem)));
-        match known {
-            Some(term) => term.weight = term.weight.max(weight),
-            None => {
-                let loss = weight * missed;
-                terms.push(QueryTerm { stems: forms, weight, loss, asked: true });
-            }
+        if let Some(term) = known {
+            term.weight = term.weight.max(weight);
+        } else {
+            terms.push(QueryTerm { stems: forms, weight, loss: weight * missed, asked: true });
         }
     }
 }
@@ -300,8 +298,8 @@ mod tests {
 
     #[test]
     fn long_messages_are_cut_but_keep_their_question() {
-        let words: String = (0..100).map(|n| format!("word{n} ")).collect();
-        let query = Query::new(&format!("{words}. Where is the invoice?"), ENGLISH);
+        let words: Vec<String> = (0..100).map(|n| format!("word{n}")).collect();
+        let query = Query::new(&format!("{}. Where is the invoice?", words.join(" ")), ENGLISH);
         assert_eq!(query.words().count(), MAX_WORDS);
         assert!(query.words().any(|word| word == "invoic"));
     }

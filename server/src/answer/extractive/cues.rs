@@ -55,8 +55,6 @@ pub(super) struct Wants {
     pub(super) time: bool,
     /// What to do, one step after the other.
     pub(super) steps: bool,
-    /// Answers to several questions at once.
-    pub(super) several: bool,
 }
 
 impl Wants {
@@ -68,7 +66,6 @@ impl Wants {
             quantity: holds(ASK_QUANTITY) || question.contains("いくら") || question.contains('何'),
             time: holds(ASK_TIME) || question.contains("いつ"),
             steps: holds(ASK_STEPS),
-            several: holds(JOINTS) || question.matches(['?', '？']).count() > 1,
         }
     }
 
@@ -77,8 +74,14 @@ impl Wants {
         if self.quantity || self.time || self.steps {
             return self;
         }
-        Self { several: self.several, ..earlier }
+        earlier
     }
+}
+
+/// Whether a message asks several questions at once.
+pub(super) fn asks_several(question: &str) -> bool {
+    let words = padded(question);
+    JOINTS.iter().any(|joint| words.contains(joint)) || question.matches(['?', '？']).count() > 1
 }
 
 /// Whether a text may say how much or how long.
@@ -117,8 +120,9 @@ mod tests {
 
     #[test]
     fn questions_tell_what_they_want() {
-        let wants = Wants::of("How much is it, and when does it arrive?");
-        assert!(wants.quantity && wants.time && wants.several && !wants.steps);
+        let question = "How much is it, and when does it arrive?";
+        let wants = Wants::of(question);
+        assert!(wants.quantity && wants.time && !wants.steps && asks_several(question));
         assert!(Wants::of("Wie kann ich bestellen?").steps);
     }
 

@@ -55,13 +55,13 @@ fn compose(question: &Question) -> (String, bool) {
     if let Some(reply) = small_talk::reply(&question.text, &question.persona) {
         return (reply, true);
     }
-    let phrases = Phrases::of(Language::detect(&question.text, question.locale.as_deref()));
     let reading = Reading::new(question);
     let pieces = select::select(&reading);
     if pieces.is_empty() {
-        return (not_found(question, phrases), false);
+        let language = Language::detect(&question.text, question.locale.as_deref());
+        return (not_found(question, Phrases::of(language)), false);
     }
-    (write::write(&reading, &pieces, phrases), true)
+    (write::write(&reading, &pieces), true)
 }
 
 /// The owner's words for it stand alone; whether they invite contact is the owner's business.

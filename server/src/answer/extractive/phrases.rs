@@ -8,8 +8,6 @@ pub(super) struct Phrases {
     pub(super) not_found: &'static str,
     /// Follows `not_found` when the visitor may leave contact details.
     pub(super) offer: &'static str,
-    /// Introduces one source, or several.
-    pub(super) source: [&'static str; 2],
     /// Answers a greeting. `{}` is the introduction.
     pub(super) greeting: &'static str,
     /// Introduces the assistant by name.
@@ -40,7 +38,6 @@ impl Phrases {
 const ENGLISH: Phrases = Phrases {
     not_found: "I could not find an answer to that in the information I have.",
     offer: "If you like, leave your contact details and someone will get back to you.",
-    source: ["Source", "Sources"],
     greeting: "Hello!{} What would you like to know?",
     name: " I am {}.",
     welcome: "You are welcome! Is there anything else you would like to know?",
@@ -52,7 +49,6 @@ const ENGLISH: Phrases = Phrases {
 const GERMAN: Phrases = Phrases {
     not_found: "Dazu habe ich in den Informationen, die mir vorliegen, leider keine Antwort gefunden.",
     offer: "Wenn Sie möchten, hinterlassen Sie Ihre Kontaktdaten, und jemand meldet sich bei Ihnen.",
-    source: ["Quelle", "Quellen"],
     greeting: "Hallo!{} Was möchten Sie wissen?",
     name: " Ich bin {}.",
     welcome: "Gern geschehen! Möchten Sie noch etwas wissen?",
@@ -64,7 +60,6 @@ const GERMAN: Phrases = Phrases {
 const FRENCH: Phrases = Phrases {
     not_found: "Je n'ai pas trouvé de réponse à cette question dans les informations dont je dispose.",
     offer: "Si vous le souhaitez, laissez vos coordonnées et quelqu'un vous répondra.",
-    source: ["Source", "Sources"],
     greeting: "Bonjour !{} Que souhaitez-vous savoir ?",
     name: " Je suis {}.",
     welcome: "Avec plaisir ! Souhaitez-vous savoir autre chose ?",
@@ -76,7 +71,6 @@ const FRENCH: Phrases = Phrases {
 const SPANISH: Phrases = Phrases {
     not_found: "No he encontrado una respuesta a eso en la información que tengo.",
     offer: "Si lo desea, deje sus datos de contacto y alguien le responderá.",
-    source: ["Fuente", "Fuentes"],
     greeting: "¡Hola!{} ¿Qué le gustaría saber?",
     name: " Soy {}.",
     welcome: "¡De nada! ¿Le gustaría saber algo más?",
@@ -88,7 +82,6 @@ const SPANISH: Phrases = Phrases {
 const PORTUGUESE: Phrases = Phrases {
     not_found: "Não encontrei uma resposta para isso nas informações que tenho.",
     offer: "Se quiser, deixe os seus dados de contacto e alguém lhe responderá.",
-    source: ["Fonte", "Fontes"],
     greeting: "Olá!{} O que gostaria de saber?",
     name: " Sou {}.",
     welcome: "De nada! Gostaria de saber mais alguma coisa?",
@@ -100,7 +93,6 @@ const PORTUGUESE: Phrases = Phrases {
 const ITALIAN: Phrases = Phrases {
     not_found: "Non ho trovato una risposta nelle informazioni che ho.",
     offer: "Se vuole, lasci i suoi recapiti e qualcuno le risponderà.",
-    source: ["Fonte", "Fonti"],
     greeting: "Buongiorno!{} Che cosa desidera sapere?",
     name: " Sono {}.",
     welcome: "Prego! Desidera sapere altro?",
@@ -112,7 +104,6 @@ const ITALIAN: Phrases = Phrases {
 const JAPANESE: Phrases = Phrases {
     not_found: "申し訳ありませんが、手元の情報の中にその答えは見つかりませんでした。",
     offer: "よろしければご連絡先をお残しください。担当者からご連絡します。",
-    source: ["出典", "出典"],
     greeting: "こんにちは。{}何をお知りになりたいですか？",
     name: "{}です。",
     welcome: "どういたしまして。ほかに何かお知りになりたいことはありますか？",

@@ -19,6 +19,8 @@ pub(super) struct Reading {
     pub(super) passages: Vec<ReadPassage>,
     /// The kind of answer that is wanted.
     pub(super) wants: Wants,
+    /// Several questions are asked at once.
+    pub(super) asks_several: bool,
     weights: Vec<Weight>,
 }
 
@@ -33,8 +35,6 @@ struct Weight {
 /// A passage, taken apart.
 pub(super) struct ReadPassage {
     pub(super) number: u32,
-    pub(super) title: String,
-    pub(super) url: Option<String>,
     pub(super) score: f64,
     pub(super) coverage: f64,
     pub(super) blocks: Vec<ReadBlock>,
@@ -100,8 +100,7 @@ impl ReadBlock {
 
 impl Reading {
     pub(super) fn new(question: &Question) -> Self {
-        let languages: Vec<Language> =
-            question.passages.iter().map(|passage| language(passage)).collect();
+        let languages: Vec<Language> = question.passages.iter().map(language).collect();
         let mut distinct: Vec<Language> = Vec::new();
         for language in &languages {
             if !distinct.contains(language) {
@@ -130,7 +129,7 @@ impl Reading {
             .map(|(passage, language)| read(passage, &words, language, &index))
             .collect();
         let weights = weights(&query, &passages);
-        Self { passages, wants, weights }
+        Self { passages, wants, asks_several: cues::asks_several(&question.text), weights }
     }
 
     /// The share of the question that a mask stands for, from 0 to 1.
@@ -275,8 +274,6 @@ fn read(passage: &Passage, question: &str, language: Language, index: &Index<'_>
     let all = blocks.iter().fold(title, |mask, block| mask | block.above | block.mask());
     ReadPassage {
         number: passage.number,
-        title: passage.title.clone(),
-        url: passage.url.clone(),
         score: passage.score,
         coverage: passage.coverage,
         blocks,

@@ -69,7 +69,7 @@ pub(super) fn select(reading: &Reading) -> Vec<Piece> {
 
 /// Two pieces that answer two questions at once, though neither holds most of the words of both.
 fn together(reading: &Reading, pieces: &mut Vec<Piece>) -> Vec<Piece> {
-    if !reading.wants.several || pieces.is_empty() {
+    if !reading.asks_several || pieces.is_empty() {
         return Vec::new();
     }
     let first = pieces.remove(0);
@@ -168,7 +168,7 @@ fn adds(reading: &Reading, chosen: &[Piece], piece: &Piece) -> bool {
         return false;
     }
     let covered = chosen.iter().fold(0, |mask, piece| mask | piece.mask);
-    if reading.wants.several && reading.has_topic(piece.body & !covered) {
+    if reading.asks_several && reading.has_topic(piece.body & !covered) {
         return reading.share(piece.mask) >= 0.25;
     }
     reading.share(piece.body) >= reading.share(first.body) * 0.99

@@ -1,34 +1,21 @@
-//! Writes the chosen pieces out as one answer, each with its citation, and names the pages they come from.
+//! Writes the chosen pieces out as one answer, each with its citation. The pages behind the citations are named by whoever
+//! shows the answer, which gets them apart from the text.
 
 use std::fmt::Write as _;
 
 use crate::knowledge::BlockKind;
 
-use super::phrases::Phrases;
 use super::reading::{ReadBlock, ReadPassage, Reading};
 use super::select::Piece;
 
 /// The answer as Markdown.
-pub(super) fn write(reading: &Reading, pieces: &[Piece], phrases: &Phrases) -> String {
+pub(super) fn write(reading: &Reading, pieces: &[Piece]) -> String {
     let mut out = String::new();
-    let mut numbers: Vec<u32> = Vec::new();
-    let mut sources: Vec<String> = Vec::new();
     for piece in pieces {
-        let passage = &reading.passages[piece.passage];
         if !out.is_empty() {
             out.push_str("\n\n");
         }
-        out.push_str(&quote(reading, passage, piece));
-        // Passages of one page share a number; the page is named once, by the place that answers best.
-        if !numbers.contains(&passage.number) {
-            numbers.push(passage.number);
-            sources.extend(Some(source(passage)).filter(|source| !source.is_empty()));
-        }
-    }
-    if !sources.is_empty() {
-        let label = phrases.source[usize::from(sources.len() > 1)];
-        // Writing to a string cannot fail.
-        let _ = write!(out, "\n\n{label}: {}", sources.join(", "));
+        out.push_str(&quote(reading, &reading.passages[piece.passage], piece));
     }
     out
 }
@@ -92,18 +79,6 @@ fn text(block: &ReadBlock, units: &[usize]) -> String {
         },
         BlockKind::Table => format!("{}\n{}", block.block.table_header(), chosen.join("\n")),
         BlockKind::List | BlockKind::Code | BlockKind::Quote => chosen.join("\n"),
-    }
-}
-
-fn source(passage: &ReadPassage) -> String {
-    let title = escape(passage.title.trim());
-    match &passage.url {
-        Some(url) if title.is_empty() => format!("<{url}>"),
-        Some(url) => {
-            let url = url.replace('(', "%28").replace(')', "%29").replace(' ', "%20");
-            format!("[{title}]({url})")
-        }
-        None => title,
     }
 }
 

@@ -208,6 +208,7 @@ mod tests {
             headings: vec!["Returns".to_owned(), "When".to_owned()],
             text: text.to_owned(),
             score: 1.0,
+            coverage: 1.0,
         }
     }
 

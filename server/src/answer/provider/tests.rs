@@ -38,6 +38,7 @@ fn question() -> Question {
         headings: Vec::new(),
         text: text.to_owned(),
         score: 1.0,
+        coverage: 1.0,
     };
     Question {
         text: "How long may I return things?".to_owned(),

@@ -253,22 +253,22 @@ impl Walker<'_> {
 
     fn inline(&mut self, id: NodeId, tag: &str, depth: usize) {
         match tag {
-            "code" | "kbd" | "samp" | "tt" | "var" if tag != "var" => {
+            "code" | "kbd" | "samp" | "tt" => {
                 let code = self.dom.collapsed_text(id);
                 self.line.code(&code);
             }
             "strong" | "b" | "em" | "i" | "del" | "s" | "strike" | "q" | "a" => {
                 let inner = self.inner_line(id, depth);
                 match tag {
-                    "strong" | "b" => self.line.emphasis("**", inner),
-                    "em" | "i" => self.line.emphasis("*", inner),
+                    "strong" | "b" => self.line.emphasis("**", &inner),
+                    "em" | "i" => self.line.emphasis("*", &inner),
                     "q" => {
                         self.line.text("“");
-                        self.line.append(inner);
+                        self.line.append(&inner);
                         self.line.text("”");
                     }
-                    "a" => self.link(id, inner),
-                    _ => self.line.emphasis("~~", inner),
+                    "a" => self.link(id, &inner),
+                    _ => self.line.emphasis("~~", &inner),
                 }
             }
             "sup" if self.is_note_reference(id) => {}
@@ -277,7 +277,7 @@ impl Walker<'_> {
         }
     }
 
-    fn link(&mut self, id: NodeId, inner: Inline) {
+    fn link(&mut self, id: NodeId, inner: &Inline) {
         let href = self.dom.attribute(id, "href").unwrap_or_default();
         if heading::is_permalink(self.dom, id) {
             return;

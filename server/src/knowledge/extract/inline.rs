@@ -60,7 +60,7 @@ impl Inline {
     }
 
     /// Appends `inner` between two `mark`s, or without them where they would not be recognised.
-    pub(super) fn emphasis(&mut self, mark: &str, inner: Self) {
+    pub(super) fn emphasis(&mut self, mark: &str, inner: &Self) {
         let starts_well = inner.out.chars().next().is_some_and(char::is_alphanumeric);
         let body = inner.out.trim_end_matches(|c: char| ".,:;!?。、：".contains(c));
         let ends_well = body.chars().next_back().is_some_and(char::is_alphanumeric);
@@ -74,11 +74,15 @@ impl Inline {
             return;
         }
         let length = body.len();
-        self.append(Self { out: format!("{mark}{body}{mark}{}", &inner.out[length..]), ..inner });
+        self.append(&Self {
+            out: format!("{mark}{body}{mark}{}", &inner.out[length..]),
+            leading: inner.leading,
+            space: inner.space,
+        });
     }
 
     /// Appends a link. `inner` is its text.
-    pub(super) fn link(&mut self, url: &str, inner: Self) {
+    pub(super) fn link(&mut self, url: &str, inner: &Self) {
         if inner.out.is_empty() || inner.out.contains("](") {
             self.append(inner);
             return;
@@ -89,11 +93,15 @@ impl Inline {
         }
         let url = url.replace('(', "%28").replace(')', "%29").replace(' ', "%20");
         let text = inner.out.replace("  \n", " ");
-        self.append(Self { out: format!("[{text}]({url})"), ..inner });
+        self.append(&Self {
+            out: format!("[{text}]({url})"),
+            leading: inner.leading,
+            space: inner.space,
+        });
     }
 
     /// Appends what another line holds, with the white space around it.
-    pub(super) fn append(&mut self, inner: Self) {
+    pub(super) fn append(&mut self, inner: &Self) {
         if inner.leading {
             self.pause();
         }
@@ -220,7 +228,7 @@ mod tests {
     #[test]
     fn emphasis_keeps_spaces_and_closing_punctuation_outside() {
         let mut line = inner("The");
-        line.emphasis("**", inner(" price: "));
+        line.emphasis("**", &inner(" price: "));
         line.text("10");
         assert_eq!(line.finish(), "The **price**: 10");
     }
@@ -228,8 +236,8 @@ mod tests {
     #[test]
     fn emphasis_that_would_not_be_recognised_is_left_out() {
         let mut line = inner("half");
-        line.emphasis("**", inner("word"));
-        line.emphasis("**", inner("(no)"));
+        line.emphasis("**", &inner("word"));
+        line.emphasis("**", &inner("(no)"));
         assert_eq!(line.finish(), "halfword(no)");
     }
 
@@ -243,7 +251,7 @@ mod tests {
     #[test]
     fn links_are_written_with_parentheses_encoded() {
         let mut line = inner("see ");
-        line.link("https://a.example/x_(y)", inner("this"));
+        line.link("https://a.example/x_(y)", &inner("this"));
         line.text(".");
         assert_eq!(line.finish(), "see [this](https://a.example/x_%28y%29).");
     }
@@ -251,7 +259,7 @@ mod tests {
     #[test]
     fn exclamation_marks_do_not_make_a_link_an_image() {
         let mut line = inner("Go!");
-        line.link("https://a.example/", inner("here"));
+        line.link("https://a.example/", &inner("here"));
         assert_eq!(line.finish(), "Go\\![here](https://a.example/)");
     }
 

@@ -239,15 +239,15 @@ impl Reader<'_> {
             Event::Start(tag) => {
                 let inner = self.nested_line(depth + 1);
                 match tag {
-                    Tag::Emphasis => line.emphasis("*", inner),
-                    Tag::Strong => line.emphasis("**", inner),
-                    Tag::Strikethrough => line.emphasis("~~", inner),
+                    Tag::Emphasis => line.emphasis("*", &inner),
+                    Tag::Strong => line.emphasis("**", &inner),
+                    Tag::Strikethrough => line.emphasis("~~", &inner),
                     Tag::Link { dest_url, .. } => match absolute(&dest_url, self.base) {
-                        Some(url) => line.link(&url, inner),
-                        None => line.append(inner),
+                        Some(url) => line.link(&url, &inner),
+                        None => line.append(&inner),
                     },
                     Tag::Image { .. } => {}
-                    _ => line.append(inner),
+                    _ => line.append(&inner),
                 }
             }
             _ => {}

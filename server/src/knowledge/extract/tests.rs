@@ -37,7 +37,7 @@ fn outline(document: &Document) -> Vec<String> {
 
 #[test]
 fn page_keeps_its_content_and_drops_what_surrounds_it() {
-    let page = r##"<!doctype html><html lang="en-GB"><head><title>Returns – Fjell</title>
+    let page = r#"<!doctype html><html lang="en-GB"><head><title>Returns – Fjell</title>
         <link rel="canonical" href="/returns"></head><body>
         <header><a href="/">Fjell</a><nav><ul><li><a href="/a">A</a></ul></nav></header>
         <div id="cookie-banner">We use cookies. <button>Accept</button></div>
@@ -46,7 +46,7 @@ fn page_keeps_its_content_and_drops_what_surrounds_it() {
         <p>Thirty days.</p><aside>Advertisement</aside>
         <form><label>Mail</label><input><p>Really free.</p><button>Go</button></form>
         <script>track()</script><p hidden>Secret</p><p style="display: none">Hidden</p></main></div>
-        <footer>© Fjell</footer></body></html>"##;
+        <footer>© Fjell</footer></body></html>"#;
     let document = read(page, SourceFormat::Html);
     assert_eq!(document.title.as_deref(), Some("Returns"));
     assert_eq!(document.canonical_url.as_deref(), Some("https://shop.example/returns"));

@@ -74,7 +74,7 @@ impl Walker<'_> {
                 if !terms.is_empty() {
                     terms.text(", ");
                 }
-                terms.emphasis("**", term);
+                terms.emphasis("**", &term);
             } else {
                 let body = self.gather(node, depth + 1);
                 items.push(definition(std::mem::take(&mut terms), body));

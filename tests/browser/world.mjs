@@ -2,6 +2,7 @@
 // test gets a context of its own, whose pages may write no error to the console that the test did not announce.
 
 import assert from 'node:assert/strict';
+import { it as test } from 'node:test';
 import { chromium } from 'playwright-core';
 
 import { writeApplyFile } from './chatbots.mjs';
@@ -15,6 +16,9 @@ const ARGUMENTS = [
   '--disable-component-update', '--disable-sync',
 ];
 
+/** A test, with an end to all waiting. */
+export const it = (name, run) => test(name, { timeout: 60_000 }, run);
+
 class World {
   /** Starts everything; says in one sentence what is missing. */
   async start() {
@@ -24,9 +28,9 @@ class World {
     this.browser = await chromium.launch({ executablePath, args: ARGUMENTS });
     [this.demo, this.site, this.stranger, this.provider] =
       await Promise.all([startDemo(), Site.start(), Site.start(), startProvider()]);
-    const data = temporaryFolder();
-    apply(writeApplyFile(data, { site: this.site.origin, provider: this.provider.base }), data);
-    this.server = await startServer(data);
+    this.server = await this.ownServer();
+    const { status } = await fetch(`${this.demo.api}/w/demo.js`);
+    if (status !== 200) throw new Error('The binary has no widget in it. Build it with cargo xtask dist.');
   }
 
   async stop() {
@@ -54,6 +58,11 @@ class World {
   /** Address of a page that embeds a chatbot of the test server. */
   page(slug, parts, headers) {
     return this.site.add(embedding(this.server.api, slug, parts), headers);
+  }
+
+  /** The same on an origin that no chatbot allows. */
+  strange(slug, parts) {
+    return this.stranger.add(embedding(this.server.api, slug, parts));
   }
 }
 

@@ -33,7 +33,9 @@ async fn a_body_of_another_type_is_refused(database: &Database) {
     let server = Server::start(database).await;
     let visitor = server.visitor("shop").await;
     let body = json!({ "message": "Hello" }).to_string();
-    for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "json"] {
+    for content_type in
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "json"]
+    {
         let call = visitor.call(Method::POST, "/messages").body(content_type, body.clone());
         call.send().await.refused(415, "media_type_unsupported");
     }
@@ -49,7 +51,9 @@ async fn a_body_that_is_no_json_is_refused(database: &Database) {
     let server = Server::start(database).await;
     let visitor = server.visitor("shop").await;
     let deep = "[".repeat(10_000);
-    for body in ["{", "message", "{\"message\":7}", "[]", "null", "{\"message\":\"\u{fffd}\"", &deep] {
+    for body in
+        ["{", "message", "{\"message\":7}", "[]", "null", "{\"message\":\"\u{fffd}\"", &deep]
+    {
         let call = visitor.call(Method::POST, "/messages");
         let refused = call.body("application/json", body.to_owned()).send().await;
         refused.refused(400, "invalid_json");
@@ -65,7 +69,11 @@ async fn an_unknown_field_is_named_and_so_is_a_missing_one(database: &Database) 
     let answer = visitor.ask("How long do I have to return something?").await;
     for (below, body, field) in [
         ("/messages", json!({ "message": "Hello", "mesage": "Hello" }), "mesage"),
-        ("/feedback", json!({ "message_id": answer.message_id, "rating": "up", "stars": 5 }), "stars"),
+        (
+            "/feedback",
+            json!({ "message_id": answer.message_id, "rating": "up", "stars": 5 }),
+            "stars",
+        ),
         ("/contact-handoffs", json!({ "e-mail": "ada@shop.example" }), "e-mail"),
         (&format!("/turns/{}/retry", answer.turn_id), json!({ "again": true }), "again"),
     ] {
@@ -75,9 +83,10 @@ async fn an_unknown_field_is_named_and_so_is_a_missing_one(database: &Database) 
     let sessions = server.wire.post("/v1/public/robots/shop/sessions");
     let refused = sessions.json(&json!({ "consent_acepted": true })).send().await;
     assert_eq!(refused.refused(400, "unknown_field")["field"], "consent_acepted");
-    for (below, body, field) in
-        [("/messages", json!({}), "message"), ("/feedback", json!({ "rating": "up" }), "message_id")]
-    {
+    for (below, body, field) in [
+        ("/messages", json!({}), "message"),
+        ("/feedback", json!({ "rating": "up" }), "message_id"),
+    ] {
         let refusal = visitor.post(below, &body).send().await.refused(400, "missing_field");
         assert_eq!(refusal["field"], field);
     }
@@ -86,7 +95,9 @@ async fn an_unknown_field_is_named_and_so_is_a_missing_one(database: &Database) 
 
 async fn an_unknown_address_and_a_wrong_method_are_problems_too(database: &Database) {
     let server = Server::start(database).await;
-    for path in ["/", "/v1", "/v1/nothing", "/v1/public/sessions", "/robo/v1/nothing", "/assets/no.js"] {
+    for path in
+        ["/", "/v1", "/v1/nothing", "/v1/public/sessions", "/robo/v1/nothing", "/assets/no.js"]
+    {
         server.wire.get(path).send().await.refused(404, "not_found");
     }
     let wrong = server.wire.call(Method::PUT, "/v1/public/robots/shop/sessions").send().await;

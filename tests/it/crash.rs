@@ -42,7 +42,7 @@ async fn a_kill_in_mid_answer_loses_neither_the_question_nor_what_was_kept(datab
     assert_eq!((messages[0].author, messages[0].text.as_str()), (Author::Visitor, "Hello"));
     let answer = &messages[1];
     assert_eq!((messages.len(), answer.status), (2, MessageStatus::Interrupted));
-    let whole: String = (1..=200).map(|number| format!("t{number} ")).collect();
+    let whole = (1..=200).map(|number| format!("t{number}")).collect::<Vec<_>>().join(" ");
     assert!(!answer.text.is_empty() && whole.starts_with(&answer.text), "{}", answer.text);
     // Both who have more and who have less than was kept end up with what was kept.
     for place in [place, format!("{}:3", answer.turn_id.unwrap())] {
@@ -50,7 +50,8 @@ async fn a_kill_in_mid_answer_loses_neither_the_question_nor_what_was_kept(datab
         let from: usize = place.rsplit(':').next().unwrap().parse().unwrap();
         let snapshot = rest.kinds().iter().any(|kind| kind == "data-snapshot");
         assert_eq!(snapshot, from > answer.text.len(), "{place}");
-        let kept = if snapshot { rest.text() } else { format!("{}{}", &whole[..from], rest.text()) };
+        let kept =
+            if snapshot { rest.text() } else { format!("{}{}", &whole[..from], rest.text()) };
         assert_eq!(kept, answer.text);
         assert_eq!(rest.part("abort")["reason"], "interrupted");
         assert!(rest.is_whole());

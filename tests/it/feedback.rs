@@ -43,7 +43,11 @@ async fn only_answers_of_the_same_session_can_be_rated(database: &Database) {
     visitor.post("/feedback", &rate(question.to_string())).send().await.refused(404, "not_found");
     let unknown = format!("msg_{}", "0".repeat(32));
     visitor.post("/feedback", &rate(unknown)).send().await.refused(404, "not_found");
-    visitor.post("/feedback", &rate(visitor.id().to_owned())).send().await.refused(400, "invalid_json");
+    visitor
+        .post("/feedback", &rate(visitor.id().to_owned()))
+        .send()
+        .await
+        .refused(400, "invalid_json");
     assert_eq!(database.number("select count(*) from feedback").await, 0);
 }
 
@@ -70,7 +74,8 @@ async fn a_visitor_leaves_contact_details(database: &Database) {
     let created = visitor.post("/contact-handoffs", &body).send().await.expect(201);
     assert_eq!(created["session_id"], visitor.id());
     assert!(created["contact_id"].as_str().unwrap().starts_with("con_"));
-    let kept = "select name || ' ' || email || ' ' || message from contacts where consent_at is not null";
+    let kept =
+        "select name || ' ' || email || ' ' || message from contacts where consent_at is not null";
     assert_eq!(database.texts(kept).await, ["Ada ada@shop.example Call me"]);
     let phone = json!({ "phone": "+353 20 912 0147" });
     visitor.post("/contact-handoffs", &phone).send().await.expect(201);

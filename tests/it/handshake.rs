@@ -58,8 +58,7 @@ async fn the_answer_is_the_documented_one_for_a_chatbot_configured_so(database: 
     let setup = Setup { file: Some(DOCUMENTED.to_owned()), ..Setup::default() };
     let server = Server::with(database, setup).await;
     let body = request("UOmfsaU_vRhAfIwDFrFLoXZUz9nHBAkDNkDygeBCjw", "49");
-    let answer =
-        server.wire.post("/v1/widget/handshake").origin(SHOP).json(&body).send().await;
+    let answer = server.wire.post("/v1/widget/handshake").origin(SHOP).json(&body).send().await;
     let mut ours = answer.expect(200);
     assert_eq!(ours["data"]["token"].as_str().unwrap().split('.').count(), 3);
     ours["data"]["token"] = "JWT_TOKEN".into();
@@ -73,8 +72,7 @@ async fn another_version_is_refused(database: &Database) {
     for version in [0, 1, 3] {
         let mut body = request("shop-1", "1");
         body["version"] = version.into();
-        let answer =
-            server.wire.post("/v1/widget/handshake").origin(SHOP).json(&body).send().await;
+        let answer = server.wire.post("/v1/widget/handshake").origin(SHOP).json(&body).send().await;
         answer.refused_as_robofy(400, "BAD_REQUEST");
         assert_eq!(answer.readable_by(), Some(SHOP), "the page may read why");
     }
@@ -85,8 +83,7 @@ async fn each_missing_field_is_named(database: &Database) {
     for field in ["chatbot_id", "project_id", "version"] {
         let mut body = request("shop-1", "1");
         body.as_object_mut().unwrap().remove(field);
-        let answer =
-            server.wire.post("/v1/widget/handshake").origin(SHOP).json(&body).send().await;
+        let answer = server.wire.post("/v1/widget/handshake").origin(SHOP).json(&body).send().await;
         let refusal = answer.refused_as_robofy(400, "BAD_REQUEST");
         assert!(refusal["error"]["detail"].as_str().unwrap().contains(field), "{refusal}");
     }
@@ -109,10 +106,8 @@ async fn fields_that_are_not_known_are_ignored(database: &Database) {
 }
 
 async fn chatbots_of_the_project_are_offered_when_the_owner_wants_it(database: &Database) {
-    let file = crate::harness::shop().replace(
-        "slug = \"shop\"\nname",
-        "slug = \"shop\"\noffer_project = true\nname",
-    );
+    let file = crate::harness::shop()
+        .replace("slug = \"shop\"\nname", "slug = \"shop\"\noffer_project = true\nname");
     let server = Server::with(database, Setup { file: Some(file), ..Setup::default() }).await;
     let offered = server.handshake("shop").await.data.chatbots;
     let offered: Vec<&str> = offered.iter().map(|card| card.chatbot_id.as_str()).collect();

@@ -18,8 +18,7 @@ on_both!(
 
 fn rates(calls: u32, sessions: u32, questions: u32) -> Setup {
     let rate = |times| NonZeroU32::new(times).unwrap();
-    let rates =
-        Rates { calls: rate(calls), sessions: rate(sessions), questions: rate(questions) };
+    let rates = Rates { calls: rate(calls), sessions: rate(sessions), questions: rate(questions) };
     Setup { rates, ..Setup::default() }
 }
 
@@ -104,9 +103,8 @@ async fn a_thousand_forged_addresses_share_one_bucket(database: &Database) {
 async fn a_trusted_proxy_tells_whom_it_speaks_for(database: &Database) {
     let proxies = vec!["10.0.0.1".parse().unwrap()];
     let server = Server::with(database, Setup { proxies, ..rates(1, 100, 100) }).await;
-    let from = |forwarded: &str| {
-        config(&server, "10.0.0.1").header("x-forwarded-for", forwarded).send()
-    };
+    let from =
+        |forwarded: &str| config(&server, "10.0.0.1").header("x-forwarded-for", forwarded).send();
     from("198.51.100.1").await.expect(200);
     from("198.51.100.2").await.expect(200);
     is_limited(&from("198.51.100.1").await);

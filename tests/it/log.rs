@@ -38,12 +38,12 @@ async fn the_log_tells_everything_that_happened_in_order(database: &Database) {
     let turn = answer.turn_id;
     assert!(matches!(kinds[0], EventKind::Message { message } if message.turn_id == Some(turn)));
     assert_eq!(kinds[1], &EventKind::TurnStarted { turn_id: turn });
-    assert!(
-        matches!(kinds[2], EventKind::Message { message } if message.text == answer.answer
-            && message.sources == answer.sources)
-    );
+    assert!(matches!(kinds[2], EventKind::Message { message } if message.text == answer.answer
+            && message.sources == answer.sources));
     assert_eq!(kinds[3], &EventKind::TurnEnded { turn_id: turn });
-    assert!(matches!(kinds[4], EventKind::Feedback { message_id, .. } if *message_id == answer.message_id));
+    assert!(
+        matches!(kinds[4], EventKind::Feedback { message_id, .. } if *message_id == answer.message_id)
+    );
     assert_eq!(kinds[5], &EventKind::Finished);
     let rest: EventPage = visitor.get("/events?after=4").send().await.typed(200);
     assert_eq!(rest.events, page.events[4..]);
@@ -140,7 +140,11 @@ async fn after_deleting_nothing_of_the_session_is_left(database: &Database) {
         ("contacts", 0),
         ("erasures", 1),
     ] {
-        assert_eq!(database.number(&format!("select count(*) from {table}")).await, left, "{table}");
+        assert_eq!(
+            database.number(&format!("select count(*) from {table}")).await,
+            left,
+            "{table}"
+        );
     }
     other.get("/events").send().await.expect(200);
 }
@@ -163,7 +167,7 @@ async fn conversations_are_deleted_when_their_time_is_over(database: &Database) 
     let server = Server::with(database, Setup::at_a_fixed_time()).await;
     let visitor = server.plain("shop").await;
     visitor.ask("How long do I have to return something?").await;
-    let day = Duration::from_secs(24 * 60 * 60);
+    let day = Duration::from_hours(24);
     server.clock.advance(day * 29);
     assert_eq!(server.service.erase_expired().await.unwrap(), 0);
     server.clock.advance(day * 2);
@@ -180,7 +184,8 @@ async fn no_byte_of_an_erased_conversation_is_left_in_the_files(database: &Datab
         let answer = visitor.ask("Where is my unmistakablequestion parcel?").await;
         assert_eq!(answer.status, MessageStatus::Complete);
     }
-    let contact = json!({ "email": "unmistakablemail@shop.example", "message": "unmistakablenote" });
+    let contact =
+        json!({ "email": "unmistakablemail@shop.example", "message": "unmistakablenote" });
     let shop = server.visitor("shop").await;
     shop.post("/contact-handoffs", &contact).send().await.expect(201);
     let words = ["unmistakablequestion", "unmistakablemail", "unmistakablenote"];

@@ -107,8 +107,7 @@ async fn fifty_times_the_same_message_is_one_turn_and_one_call_of_the_provider(
     let (provider, _server, visitor) = with_model(database, "tokens:10:5").await;
     let body = json!({ "message": "Hello", "client_message_id": "one" });
     let answers = join_all((0..50).map(|_| visitor.post("/messages", &body).send())).await;
-    let answers: Vec<message::Answer> =
-        answers.iter().map(|answer| answer.typed(200)).collect();
+    let answers: Vec<message::Answer> = answers.iter().map(|answer| answer.typed(200)).collect();
     for answer in &answers {
         assert_eq!(answer.turn_id, answers[0].turn_id);
         assert_eq!(answer.message_id, answers[0].message_id);

@@ -5,10 +5,7 @@ use serde_json::Value;
 
 use crate::harness::{Database, Server, natter, on_both};
 
-on_both!(
-    the_document_is_served_shown_and_printed,
-    every_documented_operation_exists,
-);
+on_both!(the_document_is_served_shown_and_printed, every_documented_operation_exists,);
 
 fn document() -> Value {
     serde_json::to_value(natter_server::http::document()).unwrap()
@@ -52,7 +49,8 @@ fn every_route_of_the_api_is_documented() {
         }
     }
     let document = document();
-    let paths: Vec<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+    let paths: Vec<&str> =
+        document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     for expected in [
         "/health/live",
         "/health/ready",
@@ -82,11 +80,11 @@ fn every_route_of_the_api_is_documented() {
 
 async fn the_document_is_served_shown_and_printed(database: &Database) {
     let server = Server::start(database).await;
-    let served = server.wire.get("/openapi.json").send().await.expect(200);
-    assert_eq!(served, document());
+    let answered = server.wire.get("/openapi.json").send().await.expect(200);
+    assert_eq!(answered, document());
     let printed = natter(database, &["openapi"]).output().await.unwrap();
     assert!(printed.status.success());
-    assert_eq!(serde_json::from_slice::<Value>(&printed.stdout).unwrap(), served);
+    assert_eq!(serde_json::from_slice::<Value>(&printed.stdout).unwrap(), answered);
     let mut page = server.wire.get("/docs").send().await;
     if (300..400).contains(&page.status) {
         page = server.wire.get("/docs/").send().await;

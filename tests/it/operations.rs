@@ -5,12 +5,13 @@ use std::process::Stdio;
 use secrecy::SecretString;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::harness::{Database, Server, Setup, natter, on_both};
+use crate::harness::{Database, Process, Server, Setup, natter, on_both};
 
 on_both!(
     a_live_server_says_so_to_any_page,
     a_server_without_its_database_is_alive_and_not_ready,
     a_call_without_a_database_is_told_to_come_back,
+    a_second_server_over_the_same_database_is_refused,
     the_first_account_owns_the_organization_and_its_password_is_hashed,
     an_address_that_is_taken_or_none_is_refused,
     the_command_makes_an_account_with_a_password_from_standard_input,
@@ -41,6 +42,18 @@ async fn a_call_without_a_database_is_told_to_come_back(database: &Database) {
     let problem = answer.refused(503, "unavailable");
     assert_eq!(answer.header("retry-after"), Some("2"));
     assert!(!problem.to_string().contains("sql"), "{problem}");
+}
+
+async fn a_second_server_over_the_same_database_is_refused(database: &Database) {
+    let server = Server::start(database).await;
+    let refused = natter(database, &["serve", "--listen", "127.0.0.1:0"]).output().await.unwrap();
+    let error = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{error}");
+    assert!(error.contains("another server uses this database"), "{error}");
+    server.end().await;
+    Process::serve(database).await.kill().await;
+    // A server that was killed holds nothing back.
+    Process::serve(database).await;
 }
 
 fn password(text: &str) -> SecretString {

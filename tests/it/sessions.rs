@@ -54,7 +54,8 @@ async fn the_accepted_terms_are_recorded(database: &Database) {
     let hash = config["consent"]["hash"].as_str().unwrap();
     let body = json!({ "consent_accepted": true, "consent_hash": hash, "locale": "de" });
     open(&server, "shop", &body).await.expect(201);
-    let recorded = "select consent_hash || ' ' || consent_locale from sessions where consent_at is not null";
+    let recorded =
+        "select consent_hash || ' ' || consent_locale from sessions where consent_at is not null";
     assert_eq!(database.texts(recorded).await, [format!("{hash} de")]);
 }
 
@@ -128,11 +129,11 @@ async fn a_secret_expires_after_seven_days_however_much_it_was_used(database: &D
     let server = Server::with(database, Setup::at_a_fixed_time()).await;
     let visitor = server.plain("shop").await;
     for _ in 0..6 {
-        server.clock.advance(Duration::from_secs(24 * 60 * 60));
+        server.clock.advance(Duration::from_hours(24));
         visitor.get("/events").send().await.expect(200);
     }
-    server.clock.advance(Duration::from_secs(24 * 60 * 60));
-    assert_eq!(ACCESS_LIFETIME, Duration::from_secs(7 * 24 * 60 * 60));
+    server.clock.advance(Duration::from_hours(24));
+    assert_eq!(ACCESS_LIFETIME, Duration::from_hours(7 * 24));
     visitor.get("/events").send().await.refused(403, "session_expired");
 }
 
@@ -140,7 +141,7 @@ async fn finishing_again_changes_nothing(database: &Database) {
     let server = Server::with(database, Setup::at_a_fixed_time()).await;
     let visitor = server.visitor("shop").await;
     let first: SessionFinished = visitor.post("/finish", &json!({})).send().await.typed(200);
-    server.clock.advance(Duration::from_secs(60));
+    server.clock.advance(Duration::from_mins(1));
     let second: SessionFinished = visitor.post("/finish", &json!({})).send().await.typed(200);
     assert_eq!(first, second);
     visitor.question("Are you there?").send().await.refused(409, "session_finished");

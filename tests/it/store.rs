@@ -71,7 +71,8 @@ async fn fifty_writers_at_once_leave_no_gap_in_a_sessions_events(database: &Data
     let session = opened.session(None);
     opened.insert(&session).await.unwrap();
     let numbers = join_all((0..50).map(|_| opened.append(session.id))).await;
-    let mut numbers: Vec<i64> = numbers.into_iter().map(|number| number.unwrap().unwrap()).collect();
+    let mut numbers: Vec<i64> =
+        numbers.into_iter().map(|number| number.unwrap().unwrap()).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=50).collect::<Vec<i64>>());
     let stored = opened.store.read().await.unwrap().events_after(session.id, 0, 100).await.unwrap();

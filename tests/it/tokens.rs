@@ -93,7 +93,8 @@ async fn a_token_opens_for_fifteen_minutes(database: &Database) {
     let expired = visitor.get("/events").send().await;
     expired.refused(401, "token_expired");
     assert_eq!(expired.readable_by(), Some(SHOP), "the page must learn that it should refresh");
-    let elsewhere = events(&server, visitor.id(), visitor.token(), Some("https://evil.example")).await;
+    let elsewhere =
+        events(&server, visitor.id(), visitor.token(), Some("https://evil.example")).await;
     assert_eq!((elsewhere.status, elsewhere.readable_by()), (401, None));
 }
 
@@ -123,7 +124,8 @@ async fn a_token_opens_its_own_session_only(database: &Database) {
     let unknown = "ses_00000000000000000000000000000000";
     let stranger = events(&server, unknown, one.token(), Some(SHOP)).await;
     let mut refusal = stranger.refused(404, "not_found");
-    let mut known = events(&server, other.id(), one.token(), Some(SHOP)).await.refused(404, "not_found");
+    let mut known =
+        events(&server, other.id(), one.token(), Some(SHOP)).await.refused(404, "not_found");
     refusal["request_id"] = Value::Null;
     known["request_id"] = Value::Null;
     assert_eq!(refusal, known, "nothing tells a stranger's session from one that does not exist");
@@ -175,15 +177,16 @@ async fn a_token_survives_a_rotation_until_the_old_secret_is_removed(database: &
     let server = Server::with(database, setup).await;
     let visitor = server.visitor("shop").await;
     let new = "a newer secret of the tests, which is long enough too";
-    let again = |secrets: String| {
-        Server::with(database, Setup { secrets, file: None, ..Setup::default() })
-    };
+    let again =
+        |secrets: String| Server::with(database, Setup { secrets, file: None, ..Setup::default() });
+    server.end().await;
     let rotated = again(format!("{new}\n{old}")).await;
     visitor.at(&rotated.wire).get("/events").send().await.expect(200);
+    let fresh = rotated.visitor("shop").await;
+    rotated.end().await;
     let removed = again(new.to_owned()).await;
     visitor.at(&removed.wire).get("/events").send().await.refused(401, "credential_invalid");
-    // A new token is signed with the new secret.
-    let fresh: Visitor = rotated.visitor("shop").await;
+    // What was signed since the rotation was signed with the new secret.
     fresh.at(&removed.wire).get("/events").send().await.expect(200);
 }
 
@@ -198,7 +201,9 @@ async fn an_api_key_opens_what_it_was_made_for(database: &Database) {
     read(&free, server.key("server")).await.expect(200);
     read(&free, server.key("free only")).await.expect(200);
     read(&shop, server.key("free only")).await.refused(404, "not_found");
-    read(&shop, "nt_live_00000000000000000000000000000000").await.refused(401, "credential_invalid");
+    read(&shop, "nt_live_00000000000000000000000000000000")
+        .await
+        .refused(401, "credential_invalid");
 }
 
 async fn a_bare_id_alone_opens_nothing(database: &Database) {

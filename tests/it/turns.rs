@@ -127,10 +127,7 @@ async fn stopping_in_mid_answer_keeps_the_text_and_aborts_the_provider(database:
 async fn stopping_when_nothing_runs_is_no_error(database: &Database) {
     let server = Server::start(database).await;
     let visitor = server.visitor("shop").await;
-    assert_eq!(
-        stop(&visitor).await,
-        json!({ "session_id": visitor.id(), "turn_id": null })
-    );
+    assert_eq!(stop(&visitor).await, json!({ "session_id": visitor.id(), "turn_id": null }));
 }
 
 async fn finishing_stops_the_answer_too(database: &Database) {

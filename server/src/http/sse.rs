@@ -16,8 +16,7 @@ use natter_shared::stream::{
 };
 use tokio::sync::watch;
 
-use crate::log::{Outcome, Progress};
-use crate::service::Reading;
+use crate::service::{Outcome, Progress, Reading};
 
 /// Pause after which a comment keeps the connection open.
 const HEARTBEAT: Duration = Duration::from_secs(15);

@@ -41,6 +41,7 @@ use tokio_util::task::TaskTracker;
 use crate::answer::ProviderClient;
 use crate::clock::Clock;
 use crate::log::Live;
+pub use crate::log::{Outcome, Progress};
 use crate::secret::Secrets;
 use crate::store::{Claim, Store};
 

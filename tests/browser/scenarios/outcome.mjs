@@ -1,11 +1,11 @@
 // The main job from one end to the other, as a visitor of the demo shop.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 
 import { Chat } from '../chat.mjs';
 import { equals, hidden, says, until, visible } from '../expect.mjs';
-import { world } from '../world.mjs';
+import { it, world } from '../world.mjs';
 
 const QUESTION = 'How long do I have to return something?';
 

@@ -1,12 +1,12 @@
 // What goes wrong around a conversation, and that nothing of it is lost or doubled.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 
 import { equals, hidden, says, until, visible } from '../expect.mjs';
 import { startServer } from '../processes.mjs';
 import { embedding } from '../site.mjs';
-import { world } from '../world.mjs';
+import { it, world } from '../world.mjs';
 
 /** What `tokens:N:…` answers. */
 const counted = (count) => Array.from({ length: count }, (_, index) => `t${index + 1}`).join(' ');
@@ -180,7 +180,7 @@ describe('a site that is not allowed', () => {
   it('is told so in the panel, with the origin that its owner must add', async (t) => {
     const visitor = await world.visitor(t);
     visitor.expect(/blocked by CORS policy/, /ERR_FAILED/, /status of 403/);
-    const chat = await visitor.open(world.stranger.add(embedding(world.server.api, 'plain')));
+    const chat = await visitor.open(world.strange('plain'));
     await chat.open();
     await says(chat.panel, /isn’t allowed to use this chat/);
     assert.ok((await chat.panel.innerText()).includes(world.stranger.origin));

@@ -1,7 +1,6 @@
 //! A database for one test, and a second look at what is in it.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
@@ -10,7 +9,7 @@ use tempfile::TempDir;
 use super::postgres;
 
 /// A test that takes longer hangs.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +27,7 @@ pub(crate) struct Database {
 }
 
 /// Runs a test over a new database.
+#[expect(clippy::needless_pass_by_value, reason = "a function needs no ampersand")]
 pub(crate) fn run(kind: Kind, test: impl AsyncFn(&Database)) {
     // A test that fails shows what its server complained about.
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_test_writer();
@@ -42,26 +42,25 @@ pub(crate) fn run(kind: Kind, test: impl AsyncFn(&Database)) {
 
 impl Database {
     async fn create(kind: Kind) -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let folder = tempfile::tempdir().unwrap();
-        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        let url = match kind {
-            Kind::Sqlite => format!("sqlite://{}", folder.path().join("natter.db").display()),
+        let (name, url) = match kind {
+            Kind::Sqlite => {
+                let path = folder.path().join("natter.db");
+                (String::new(), format!("sqlite://{}", path.display()))
+            }
             Kind::Postgres => {
-                administer(&format!(
-                    "create database {name} template {} strategy file_copy",
-                    postgres::TEMPLATE
-                ))
-                .await;
-                postgres::url(&name)
+                let name = postgres::take().await;
+                let url = postgres::url(&name);
+                (name, url)
             }
         };
         Self { kind, url, name, folder }
     }
 
+    /// Only after a success: what a failed test leaves behind is nobody's ground to stand on.
     async fn remove(self) {
         if self.kind == Kind::Postgres {
-            administer(&format!("drop database {} with (force)", self.name)).await;
+            postgres::give_back(self.name).await;
         }
     }
 
@@ -139,9 +138,4 @@ impl Database {
     pub(crate) fn holds(&self, text: &str) -> bool {
         self.bytes().windows(text.len()).any(|window| window == text.as_bytes())
     }
-}
-
-async fn administer(statement: &str) {
-    let mut connection = PgConnection::connect(&postgres::url("postgres")).await.unwrap();
-    connection.execute(AssertSqlSafe(statement.to_owned())).await.unwrap();
 }

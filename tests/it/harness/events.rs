@@ -35,13 +35,11 @@ impl Stream {
                 let frame = std::mem::replace(&mut self.unread, rest);
                 return Some(parse(std::str::from_utf8(&frame).unwrap()));
             }
-            match self.body.frame().await {
-                Some(frame) => self.unread.extend(frame.unwrap().into_data().unwrap()),
-                None => {
-                    assert!(self.unread.is_empty(), "a torn event: {:?}", self.unread);
-                    return None;
-                }
-            }
+            let Some(frame) = self.body.frame().await else {
+                assert!(self.unread.is_empty(), "a torn event: {:?}", self.unread);
+                return None;
+            };
+            self.unread.extend(frame.unwrap().into_data().unwrap());
         }
     }
 
@@ -131,7 +129,7 @@ impl Told {
             match part["type"].as_str() {
                 Some("text-delta") => text.push_str(part["delta"].as_str().unwrap()),
                 Some("data-snapshot") => {
-                    text = part["data"]["text"].as_str().unwrap().to_owned();
+                    text = part["data"]["text"].as_str().unwrap().into();
                 }
                 _ => {}
             }

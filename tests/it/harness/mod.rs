@@ -12,7 +12,7 @@ mod visitor;
 
 pub(crate) use self::call::{Answer, Call, Wire};
 pub(crate) use self::database::{Database, Kind, run};
-pub(crate) use self::events::Stream;
+pub(crate) use self::events::{Frame, Stream};
 pub(crate) use self::logs::Logs;
 pub(crate) use self::process::{Process, natter};
 pub(crate) use self::server::{Server, Setup, file};

@@ -4,10 +4,12 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use natter_server::store::Store;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 /// `nobody` on Debian: Postgres refuses to run as root.
 const NOBODY: u32 = 65_534;
@@ -16,7 +18,8 @@ const NOBODY: u32 = 65_534;
 const SCRIPT: &str = r#"
 "$1/initdb" -D "$2/data" -U natter -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 &&
 "$1/pg_ctl" -D "$2/data" -l "$2/server.log" -w -s -o "-c listen_addresses='' -c unix_socket_directories='$2' \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c max_connections=300" \
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c max_connections=300 \
+    -c shared_buffers=256MB -c wal_level=minimal -c max_wal_senders=0 -c checkpoint_timeout=1h -c max_wal_size=4GB" \
     start >>"$2/log" 2>&1 && echo ready || cat "$2/log" "$2/server.log"
 read -r _
 "$1/pg_ctl" -D "$2/data" -m immediate -s stop >/dev/null 2>&1
@@ -26,8 +29,8 @@ rm -rf "$2"
 /// The running cluster.
 struct Cluster {
     folder: PathBuf,
-    /// Closed by the end of this process, which ends the cluster.
-    _alive: ChildStdin,
+    /// Its input is closed by the end of this process, which ends the cluster.
+    _shell: Child,
 }
 
 /// Address of a database in the cluster.
@@ -36,16 +39,57 @@ pub(super) fn url(name: &str) -> String {
 }
 
 /// A database with all tables, to be copied.
-pub(super) const TEMPLATE: &str = "migrated";
+const TEMPLATE: &str = "migrated";
+
+/// Databases that are empty again. Making one takes longer than most tests.
+static EMPTY: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Leaves the tables as the migrations made them.
+const EMPTYING: &str = r"
+do $$
+declare name text;
+begin
+    perform pg_terminate_backend(pid, 10000) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid();
+    for name in select tablename from pg_tables
+        where schemaname = 'public' and tablename not in ('_sqlx_migrations', 'config_epoch')
+    loop
+        execute format('delete from %I', name);
+    end loop;
+    update config_epoch set epoch = 1;
+end $$
+";
+
+/// An empty database that nobody else uses.
+pub(super) async fn take() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let empty = EMPTY.lock().unwrap().pop();
+    if let Some(name) = empty {
+        return name;
+    }
+    let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let create = format!("create database {name} template {TEMPLATE} strategy wal_log");
+    execute("postgres", create).await;
+    name
+}
+
+/// Empties a database for the next test.
+pub(super) async fn give_back(name: String) {
+    execute(&name, EMPTYING.to_owned()).await;
+    EMPTY.lock().unwrap().push(name);
+}
+
+async fn execute(database: &str, statement: String) {
+    let mut connection = PgConnection::connect(&url(database)).await.unwrap();
+    connection.execute(AssertSqlSafe(statement)).await.unwrap();
+}
 
 fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(|| {
         let cluster = start();
-        let template = format!(
-            "postgres://natter@localhost/{TEMPLATE}?host={}",
-            cluster.folder.display()
-        );
+        let template =
+            format!("postgres://natter@localhost/{TEMPLATE}?host={}", cluster.folder.display());
         let made = Command::new(programs().join("createdb"))
             .args(["-U", "natter", "-h"])
             .arg(&cluster.folder)
@@ -56,7 +100,9 @@ fn cluster() -> &'static Cluster {
         // The caller's runtime is busy with waiting for us.
         let migrate = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.unwrap().block_on(async { Store::open(&template).await.unwrap().close().await });
+            runtime
+                .unwrap()
+                .block_on(async { Store::open(&template).await.unwrap().close().await });
         };
         std::thread::spawn(migrate).join().unwrap();
         cluster
@@ -100,7 +146,7 @@ fn start() -> Cluster {
         lines.read_to_string(&mut first).unwrap();
         panic!("Postgres did not start: {first}");
     }
-    Cluster { folder, _alive: shell.stdin.take().unwrap() }
+    Cluster { folder, _shell: shell }
 }
 
 /// Whether what we make belongs to root.

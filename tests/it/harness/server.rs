@@ -68,8 +68,7 @@ impl Server {
             public_url: OWN.to_owned(),
             pace: Duration::ZERO,
         };
-        let service =
-            Service::start(store, setup.clock.clone(), secrets, settings).await.unwrap();
+        let service = Service::start(store, setup.clock.clone(), secrets, settings).await.unwrap();
         let applied = match &setup.file {
             Some(text) => file(&service, text).await.unwrap(),
             None => Applied::default(),

@@ -11,7 +11,7 @@ pub(crate) const OWN: &str = "https://natter.example";
 
 /// `shop` has terms, sources and contacts; `free` has none of these and takes any origin; `closed` takes no origin;
 /// `other` belongs to another project and site.
-const FILE: &str = r##"
+const FILE: &str = r#"
 [organization]
 name = "Test"
 
@@ -80,7 +80,7 @@ public_id = "other-1"
 slug = "other"
 name = "Other assistant"
 origins = ["https://other.example"]
-"##;
+"#;
 
 /// The configuration.
 pub(crate) fn shop() -> String {

@@ -7,10 +7,10 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::metadata::WASM;
 use crate::tools::{
-    ensure_apt, ensure_component, ensure_npm, ensure_wasm_target, postgres_programs,
+    Need, ensure_apt, ensure_component, ensure_npm, ensure_wasm_target, postgres_programs,
 };
 use crate::workspace::Workspace;
-use crate::{dist, process, say};
+use crate::{dist, process};
 
 /// The compiler of the widget's glue: its tests run apart from the others, with the dependencies as they were built
 /// for `assets`. In one build with the rest they would have other features and be built twice.
@@ -81,13 +81,16 @@ fn test_environment(command: &mut Command) -> &mut Command {
     command
 }
 
-/// Runs a test program against the binary that would be handed out, building that first when it is missing.
+/// Runs a test program against the binary that would be handed out (built first; nothing happens when it is up to
+/// date), and with the pretend provider at hand.
 fn with_binary(workspace: &Workspace, command: &mut Command) -> Result<()> {
-    if !workspace.natter().is_file() {
-        say::step("there is no target/dist/natter yet");
-        dist::build(workspace, crate::tools::Need::Always)?;
-    }
-    process::run(test_environment(command).env("NATTER_TEST_BINARY", workspace.natter()))
+    dist::build(workspace, Need::Always)?;
+    // Naming a test makes cargo build with the features of the `unit` step, whose dependencies are there already.
+    let mut build =
+        workspace.cargo(["build", "--workspace", "--exclude", "xtask", "--exclude", BINDGEN]);
+    process::run(build.args(["--bin", "mock-provider", "--test", "it"]))?;
+    let command = test_environment(command).env("NATTER_TEST_BINARY", workspace.natter());
+    process::run(command.env("NATTER_MOCK_PROVIDER", workspace.target.join("debug/mock-provider")))
 }
 
 /// The test scripts in a folder. They are named one by one, since versions of node differ in what a folder means.

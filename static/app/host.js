@@ -165,7 +165,8 @@ const inFrame = (settings, root, callbacks, refusals) =>
         const close = call('close');
         resolve({
           open: () => {
-            show(true);
+            // The app in the frame believes itself open from its start and does not say so.
+            events.onopen();
             frame.focus();
             post('call', 'open');
           },

@@ -76,7 +76,10 @@ mod tests {
     fn events_are_the_same_however_the_bytes_are_cut() {
         let whole = read(STREAM.len());
         assert_eq!(whole.len(), 3);
-        assert_eq!(whole[0], SseEvent { id: Some("t:1".into()), data: "{\"a\":\"Grüße 👋\"}".into() });
+        assert_eq!(
+            whole[0],
+            SseEvent { id: Some("t:1".into()), data: "{\"a\":\"Grüße 👋\"}".into() }
+        );
         assert_eq!(whole[1].data, "x\ny");
         for size in 1..9 {
             assert_eq!(read(size), whole, "{size} at a time");
@@ -87,7 +90,10 @@ mod tests {
     fn a_heartbeat_is_no_event_and_the_id_stays() {
         let mut decoder = SseDecoder::default();
         assert_eq!(decoder.push(b": \n\nid:7\n\n"), []);
-        assert_eq!(decoder.push(b"data\n\n"), [SseEvent { id: Some("7".into()), data: String::new() }]);
+        assert_eq!(
+            decoder.push(b"data\n\n"),
+            [SseEvent { id: Some("7".into()), data: String::new() }]
+        );
     }
 
     #[test]

@@ -67,7 +67,8 @@ impl Client {
         init.set_signal(request.signal);
         let window = window().ok_or_else(Failure::network)?;
         let url = [&self.api, request.path].concat();
-        let response = JsFuture::from(window.fetch_with_str_and_init(&url, &init)).await.map_err(lost)?;
+        let response =
+            JsFuture::from(window.fetch_with_str_and_init(&url, &init)).await.map_err(lost)?;
         let response: Response = response.unchecked_into();
         if response.ok() { Ok(response) } else { Err(failure(&response).await) }
     }
@@ -75,13 +76,17 @@ impl Client {
 
 /// Reads a failure's code, whichever envelope its door uses.
 async fn failure(response: &Response) -> Failure {
-    let body = text(response).await.ok().and_then(|text| Value::parse(&text)).unwrap_or(Value::Null);
+    let body =
+        text(response).await.ok().and_then(|text| Value::parse(&text)).unwrap_or(Value::Null);
     let header = |name: &str| response.headers().get(name).ok().flatten();
     let seconds = header("retry-after").and_then(|text| text.parse().ok());
     Failure {
         status: response.status(),
         code: body.maybe("code").unwrap_or_else(|| body.get("error").text("code")),
-        retry_after: body.number("retry_after").and_then(|seconds| u32::try_from(seconds).ok()).or(seconds),
+        retry_after: body
+            .number("retry_after")
+            .and_then(|seconds| u32::try_from(seconds).ok())
+            .or(seconds),
         is_final: header("x-should-retry").as_deref() == Some("false"),
     }
 }

@@ -4,7 +4,6 @@ use super::Texts;
 
 /// English.
 pub(super) const EN: Texts = Texts {
-    chat: "Chat",
     connecting: "Connecting…",
     close: "Close chat",
     expand: "Open in a new tab",
@@ -12,8 +11,6 @@ pub(super) const EN: Texts = Texts {
     back: "Choose another assistant",
     send: "Send message",
     stop: "Stop answering",
-    dictate: "Dictate",
-    dictate_stop: "Stop dictating",
     disclosure: "Answers are written by AI. Check what matters.",
     powered_by: "Powered by",
     newest: "Jump to the newest message",
@@ -31,7 +28,6 @@ pub(super) const EN: Texts = Texts {
     sources: "Sources",
     citation: "Source",
     copy: "Copy",
-    copied: "Copied",
     rate_up: "Helpful",
     rate_down: "Not helpful",
     comment_label: "What was wrong? (optional)",

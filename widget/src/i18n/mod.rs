@@ -13,8 +13,6 @@ macro_rules! catalogue {
 }
 
 catalogue! {
-    /// Name of the panel when no agent is known.
-    chat,
     /// While the handshake runs.
     connecting,
     /// Closes the panel.
@@ -29,10 +27,6 @@ catalogue! {
     send,
     /// Stops the answer.
     stop,
-    /// Starts dictation.
-    dictate,
-    /// Ends dictation.
-    dictate_stop,
     /// Below the composer.
     disclosure,
     /// Before the brand.
@@ -67,8 +61,6 @@ catalogue! {
     citation,
     /// Copies an answer or a code block.
     copy,
-    /// After copying.
-    copied,
     /// Thumb up.
     rate_up,
     /// Thumb down.

@@ -34,9 +34,10 @@ impl Value {
     #[inline(never)]
     pub fn get(&self, name: &str) -> &Self {
         match self {
-            Self::Object(fields) => {
-                fields.iter().find(|(field, _)| field == name).map_or(&Self::Null, |(_, value)| value)
-            }
+            Self::Object(fields) => fields
+                .iter()
+                .find(|(field, _)| field == name)
+                .map_or(&Self::Null, |(_, value)| value),
             _ => &Self::Null,
         }
     }
@@ -243,18 +244,33 @@ mod tests {
     #[test]
     fn escapes_are_read_as_serde_json_reads_them() {
         for text in [r#""Gr\u00fc\u00dfe \ud83d\udc4b\n\"x\"\\\/\t""#, "\"\"", "\"ü👋\""] {
-            assert_eq!(Value::parse(text), Some(Value::Text(serde_json::from_str(text).unwrap())), "{text}");
+            assert_eq!(
+                Value::parse(text),
+                Some(Value::Text(serde_json::from_str(text).unwrap())),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn broken_text_is_nothing_and_never_a_panic() {
-        let whole = r#" {"events":[{"seq":1.5e3,"a":"t\u0041","b":null}],"last_seq":-2,"has_more":true} "#;
+        let whole =
+            r#" {"events":[{"seq":1.5e3,"a":"t\u0041","b":null}],"last_seq":-2,"has_more":true} "#;
         assert_eq!(Value::parse(whole).map(|value| value.number("last_seq")), Some(Some(-2)));
         for end in 0..whole.len() - 1 {
             assert_eq!(Value::parse(&whole[..end]), None, "{end}");
         }
-        for text in ["{\"a\":\"\\u12\"}", "\"\\ud800\"", "\"\\x\"", "{\"a\" 1}", "nul", "{} x", "[1 2]", "-", "\0"] {
+        for text in [
+            "{\"a\":\"\\u12\"}",
+            "\"\\ud800\"",
+            "\"\\x\"",
+            "{\"a\" 1}",
+            "nul",
+            "{} x",
+            "[1 2]",
+            "-",
+            "\0",
+        ] {
             assert_eq!(Value::parse(text), None, "{text}");
         }
         assert_eq!(Value::parse(&"[".repeat(100_000)), None);

@@ -4,12 +4,16 @@
 use core::str::FromStr;
 
 use natter_shared::Timestamp;
-use natter_shared::appearance::{Behaviour, Branding, Header, LeadCapture, Loader, Privacy, ResetModal, Widget};
+use natter_shared::appearance::{
+    Behaviour, Branding, Header, LeadCapture, Loader, Privacy, ResetModal, Widget,
+};
 use natter_shared::event::{EventKind, EventPage, SessionEvent};
 use natter_shared::handshake::{ChatbotCard, HandshakeData, HandshakeExtras, HandshakeResponse};
 use natter_shared::message::{Author, MessageStatus, MessageView, Rating, SourceView};
 use natter_shared::problem::Problem;
-use natter_shared::session::{Credentials, ExpandToken, Redeemed, SessionCreated, SessionSnapshot, SessionStatus};
+use natter_shared::session::{
+    Credentials, ExpandToken, Redeemed, SessionCreated, SessionSnapshot, SessionStatus,
+};
 use natter_shared::stream::{AnswerData, FinishReason, SnapshotData, StreamPart, TurnData};
 
 use super::Value;
@@ -79,7 +83,10 @@ fn chatbot(value: &Value) -> ChatbotCard {
         description: value.text("description"),
         avatar_image_path: value.text("avatar_image_path"),
         greeting: value.text("greeting"),
-        sort_order: value.number("sort_order").and_then(|number| i32::try_from(number).ok()).unwrap_or_default(),
+        sort_order: value
+            .number("sort_order")
+            .and_then(|number| i32::try_from(number).ok())
+            .unwrap_or_default(),
         quick_questions: texts(value.list("quick_questions")),
         lead_capture: LeadCapture {
             form_title: lead.maybe("form_title"),
@@ -90,8 +97,10 @@ fn chatbot(value: &Value) -> ChatbotCard {
 }
 
 fn widget(value: &Value) -> Widget {
-    let (header, branding, behaviour) = (value.get("header"), value.get("branding"), value.get("behaviour"));
-    let (loader, modal, privacy) = (value.get("loader"), value.get("reset_modal"), value.get("privacy"));
+    let (header, branding, behaviour) =
+        (value.get("header"), value.get("branding"), value.get("behaviour"));
+    let (loader, modal, privacy) =
+        (value.get("loader"), value.get("reset_modal"), value.get("privacy"));
     Widget {
         header: Header {
             title: header.text("title"),
@@ -169,7 +178,10 @@ impl FromValue for SessionSnapshot {
 }
 
 fn credentials(value: &Value) -> Option<Credentials> {
-    object(value, "natter").map(|own| Credentials { token: own.text("token"), resume_secret: own.text("resume_secret") })
+    object(value, "natter").map(|own| Credentials {
+        token: own.text("token"),
+        resume_secret: own.text("resume_secret"),
+    })
 }
 
 impl FromValue for SessionCreated {
@@ -237,7 +249,8 @@ impl FromValue for MessageView {
             turn_id: id(value, "turn_id"),
             client_message_id: value.maybe("client_message_id"),
             sources: value.list("sources").iter().map(source).collect(),
-            answered: matches!(value.get("answered"), Value::Bool(_)).then(|| value.flag("answered")),
+            answered: matches!(value.get("answered"), Value::Bool(_))
+                .then(|| value.flag("answered")),
             error_code: value.maybe("error_code"),
             rating: rating(value),
         })
@@ -266,10 +279,14 @@ impl FromValue for EventPage {
 impl FromValue for SessionEvent {
     fn from_value(value: &Value) -> Option<Self> {
         let what = match value.text("type").as_str() {
-            "message" => EventKind::Message { message: MessageView::from_value(value.get("message"))? },
+            "message" => {
+                EventKind::Message { message: MessageView::from_value(value.get("message"))? }
+            }
             "turn-started" => EventKind::TurnStarted { turn_id: id(value, "turn_id")? },
             "turn-ended" => EventKind::TurnEnded { turn_id: id(value, "turn_id")? },
-            "feedback" => EventKind::Feedback { message_id: id(value, "message_id")?, rating: rating(value)? },
+            "feedback" => {
+                EventKind::Feedback { message_id: id(value, "message_id")?, rating: rating(value)? }
+            }
             "finished" => EventKind::Finished,
             _ => return None,
         };
@@ -293,15 +310,25 @@ impl FromValue for StreamPart {
                 media_type: value.text("mediaType"),
                 title: value.text("title"),
             },
-            "finish" => Self::Finish { finish_reason: FinishReason::from_word(&value.text("finishReason")) },
+            "finish" => {
+                Self::Finish { finish_reason: FinishReason::from_word(&value.text("finishReason")) }
+            }
             "error" => Self::Error { error_text: value.text("errorText") },
             "abort" => Self::Abort { reason: value.maybe("reason") },
             "data-turn" => Self::DataTurn {
-                data: TurnData { turn_id: id(data, "turnId")?, question_id: id(data, "questionId")? },
+                data: TurnData {
+                    turn_id: id(data, "turnId")?,
+                    question_id: id(data, "questionId")?,
+                },
             },
-            "data-snapshot" => Self::DataSnapshot { data: SnapshotData { text: data.maybe("text")? } },
+            "data-snapshot" => {
+                Self::DataSnapshot { data: SnapshotData { text: data.maybe("text")? } }
+            }
             "data-answer" => Self::DataAnswer {
-                data: AnswerData { answered: data.flag("answered"), offer_contact: data.flag("offerContact") },
+                data: AnswerData {
+                    answered: data.flag("answered"),
+                    offer_contact: data.flag("offerContact"),
+                },
             },
             "data-problem" => Self::DataProblem { data: problem(data) },
             // What only frames the text, and what a later version may bring, changes nothing on the screen.
@@ -327,11 +354,20 @@ mod tests {
     #[test]
     fn a_handshake_is_read_as_serde_reads_it() {
         let session = [r#"{"session_id":"ses_00000000000000000000000000000009","chatbot_id":"c","status":"finished","messages":["#, MESSAGE, r#"],"running_turn":"trn_00000000000000000000000000000002","last_seq":12}"#].concat();
-        let head = r##"{"message":"ok","data":{"token":"t","chatbots":[{"chatbot_id":"c","agent_name":"A","agent_type":"Public","description":"d","avatar_image_path":"p","greeting":"g","sort_order":-3,"quick_questions":["a","b"],"lead_capture":{"form_title":null,"form_subtitle":"s","submit_button_text":"x"}}],"widget":"##;
-        let widget = serde_json::to_string(&Widget { custom_css: Some("a{}".into()), ..Widget::default() }).unwrap();
+        let head = r#"{"message":"ok","data":{"token":"t","chatbots":[{"chatbot_id":"c","agent_name":"A","agent_type":"Public","description":"d","avatar_image_path":"p","greeting":"g","sort_order":-3,"quick_questions":["a","b"],"lead_capture":{"form_title":null,"form_subtitle":"s","submit_button_text":"x"}}],"widget":"#;
+        let widget =
+            serde_json::to_string(&Widget { custom_css: Some("a{}".into()), ..Widget::default() })
+                .unwrap();
         let refused = r#"{"type":"u","title":"t","status":404,"code":"c","detail":"d","field":"f","retry_after":9,"request_id":"r"}"#;
         same::<HandshakeResponse>(&[head, &widget, "}}"].concat());
-        let extras = [",\"natter\":{\"consent_hash\":\"h\",\"session\":", &session, ",\"resume_refused\":", refused, "}}}"].concat();
+        let extras = [
+            ",\"natter\":{\"consent_hash\":\"h\",\"session\":",
+            &session,
+            ",\"resume_refused\":",
+            refused,
+            "}}}",
+        ]
+        .concat();
         same::<HandshakeResponse>(&[head, &widget, &extras].concat());
     }
 
@@ -339,7 +375,9 @@ mod tests {
     fn sessions_and_events_are_read_as_serde_reads_them() {
         let session = r#"{"session_id":"ses_1","slug":"s","status":"open","created_at":"a","expires_at":"b"}"#;
         same::<SessionCreated>(session);
-        same::<SessionCreated>(&session.replace('}', r#","natter":{"token":"t","resume_secret":"s"}}"#));
+        same::<SessionCreated>(
+            &session.replace('}', r#","natter":{"token":"t","resume_secret":"s"}}"#),
+        );
         same::<ExpandToken>(r#"{"token":"t","expires_at":"e","url":"u"}"#);
         same::<Redeemed>(&[r#"{"session_id":"s","slug":"x","status":"finished","messages":["#, MESSAGE, r#"],"running_turn":"trn_00000000000000000000000000000002","natter":{"token":"t","resume_secret":"s"}}"#].concat());
         let turn = r#""turn_id":"trn_00000000000000000000000000000002""#;
@@ -350,7 +388,9 @@ mod tests {
             r#"{"seq":4,"created_at":"t","type":"feedback","message_id":"msg_00000000000000000000000000000001","rating":"up"}"#.into(),
             r#"{"seq":5,"created_at":"t","type":"finished"}"#.into(),
         ];
-        same::<EventPage>(&[r#"{"events":["#, &events.join(","), r#"],"last_seq":5,"has_more":true}"#].concat());
+        same::<EventPage>(
+            &[r#"{"events":["#, &events.join(","), r#"],"last_seq":5,"has_more":true}"#].concat(),
+        );
     }
 
     #[test]
@@ -373,6 +413,9 @@ mod tests {
         ] {
             same::<StreamPart>(part);
         }
-        assert_eq!(from_json::<StreamPart>(r#"{"type":"text-start","id":"0"}"#), Some(StreamPart::Unknown));
+        assert_eq!(
+            from_json::<StreamPart>(r#"{"type":"text-start","id":"0"}"#),
+            Some(StreamPart::Unknown)
+        );
     }
 }

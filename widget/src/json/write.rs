@@ -4,7 +4,6 @@ use core::fmt::{self, Display};
 
 use serde::ser::{Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
 
-
 /// The value has a shape that wire types do not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bad;
@@ -82,7 +81,11 @@ impl SerializeStruct for &mut Writer {
     type Ok = ();
     type Error = Bad;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Bad> {
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Bad> {
         self.name(name);
         value.serialize(&mut **self)
     }
@@ -185,11 +188,20 @@ impl Serializer for &mut Writer {
         self.serialize_none()
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), Bad> {
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+    ) -> Result<(), Bad> {
         self.serialize_str(name)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Bad> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Bad> {
         value.serialize(self)
     }
 
@@ -229,8 +241,16 @@ mod tests {
     #[test]
     fn requests_are_written_as_serde_json_writes_them() {
         let message = "a\"\\\n\u{1}\u{1f}ü👋".to_owned();
-        same(&SendMessage { message, client_message_id: Some("k".into()), ..SendMessage::default() });
-        same(&Feedback { message_id: MessageId::from_u128(7), rating: Rating::Down, comment: None });
+        same(&SendMessage {
+            message,
+            client_message_id: Some("k".into()),
+            ..SendMessage::default()
+        });
+        same(&Feedback {
+            message_id: MessageId::from_u128(7),
+            rating: Rating::Down,
+            comment: None,
+        });
         same(&CreateSession { consent_accepted: Some(true), ..CreateSession::default() });
         same(&CreateSession::default());
     }

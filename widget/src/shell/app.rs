@@ -6,14 +6,15 @@ use std::rc::Rc;
 
 use leptos::mount::mount_to;
 use leptos::prelude::RwSignal;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, Event, EventTarget, HtmlElement, Node};
 
 use super::{Shell, browser};
 use crate::api::get;
 use crate::state::{Mode, Msg, Panel, Settings, State};
-use crate::view::{Dispatch, Props, begin, dom, fresh_key, root, style};
+use crate::view::{Props, begin, dom, fresh_key, heard, root, style};
 
 /// The mounted app.
 #[wasm_bindgen]
@@ -25,7 +26,10 @@ pub struct App {
 /// Mounts the app into a shadow root or an element: hidden over a bubble, shown on a page of its own.
 #[wasm_bindgen]
 #[must_use]
-#[expect(clippy::needless_pass_by_value, reason = "what crosses from JavaScript is passed by value")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what crosses from JavaScript is passed by value"
+)]
 pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
     let settings = settings(&boot);
     let storage_key = ["natter:", &settings.api, ":", &settings.chatbot_id].concat();
@@ -49,7 +53,9 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
         stream: RefCell::new(None),
         tab: RefCell::new(None),
         channel: RefCell::new(None),
-        cleanup: RefCell::new(Vec::new()),
+        ear: RefCell::new(None),
+        ears: RefCell::new(Vec::new()),
+        sheets: RefCell::new(Vec::new()),
         watch: Cell::new(0),
         used: Cell::new(0.0),
     });
@@ -57,24 +63,26 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
     dom::add(&place, &frame);
     shell.adopt(&frame, None);
     let me = Rc::downgrade(&shell);
-    let dispatch = Dispatch::new(move |msg| {
+    *shell.ear.borrow_mut() = Some(Closure::new(move |event| {
         if let Some(shell) = me.upgrade() {
-            if matches!(msg, Msg::Expand) {
-                shell.open_tab();
-            }
-            shell.send(msg);
+            shell.heard(event);
         }
-    });
+    }));
     let colour = settings.colour.clone();
     let chatbot_id = settings.chatbot_id.clone();
-    let unmount = mount_to(frame.clone(), move || root(Props { panel, texts, settings, dispatch }));
+    let (mode, lang, locale) = (settings.mode, texts.lang, settings.locale);
+    let unmount = mount_to(frame.clone(), move || root(Props { panel, mode, lang, locale }));
     if let Some(node) = browser::find(&frame, ".n") {
         begin(&mut shell.plan.borrow_mut(), &node, texts);
         style::paint(&node, &colour);
+        shell.listen(&node, &PANEL_EVENTS, false);
+        shell.listen(&node, &["scroll"], true);
         *shell.node.borrow_mut() = Some(node);
     }
     shell.join(&chatbot_id);
-    shell.listen();
+    if let Some(window) = web_sys::window() {
+        shell.listen(&window, &["online", "offline"], false);
+    }
     shell.send(Msg::Start);
     let unmount = Box::new(move || {
         drop(unmount);
@@ -119,8 +127,19 @@ impl App {
     /// Takes the app out of the page, with everything it listens to. The conversation stays.
     pub fn destroy(&mut self) {
         self.shell.hang_up();
-        for undo in self.shell.cleanup.take() {
-            undo();
+        if let Some(ear) = self.shell.ear.take() {
+            for (target, name, inside) in self.shell.ears.take() {
+                let ear = ear.as_ref().unchecked_ref();
+                let _ = target.remove_event_listener_with_callback_and_bool(name, ear, inside);
+            }
+        }
+        for (sheets, sheet) in self.shell.sheets.take() {
+            if let Ok(place) = u32::try_from(sheets.index_of(&sheet, 0)) {
+                sheets.splice(place, 1, &JsValue::UNDEFINED);
+            }
+        }
+        if let Some(channel) = self.shell.channel.take() {
+            channel.close();
         }
         if let Some(unmount) = self.unmount.take() {
             unmount();
@@ -128,37 +147,44 @@ impl App {
     }
 }
 
+/// What is listened to within the panel.
+const PANEL_EVENTS: [&str; 8] =
+    ["click", "submit", "input", "keydown", "keyup", "keypress", "pointermove", "pointerdown"];
+
 impl Shell {
-    /// Listens to the network and to the visitor's activity.
-    fn listen(&self) {
-        let Some(window) = web_sys::window() else { return };
-        for (name, online) in [("online", true), ("offline", false)] {
-            let me = self.me.clone();
-            let stop = browser::listen(&window, name, move |_| {
-                if let Some(shell) = me.upgrade() {
-                    shell.send(Msg::Online(online));
-                }
-            });
-            self.cleanup.borrow_mut().push(stop);
+    /// Listens to events of a target, or of everything inside it.
+    pub(super) fn listen(&self, target: &EventTarget, names: &[&'static str], inside: bool) {
+        let ear = self.ear.borrow();
+        let Some(ear) = ear.as_ref() else { return };
+        for name in names {
+            let ear = ear.as_ref().unchecked_ref();
+            let _ = target.add_event_listener_with_callback_and_bool(name, ear, inside);
+            self.ears.borrow_mut().push((target.clone(), name, inside));
         }
-        let Some(node) = self.node.borrow().clone() else { return };
-        let me = self.me.clone();
-        let stop = browser::listen(&node, "scroll", move |event| {
-            let (Some(shell), Some(scroll)) = (me.upgrade(), event.target()) else { return };
-            let scroll: Element = scroll.unchecked_into();
-            if let Some(newest) = shell.find(".down").filter(|_| scroll.class_name() == "scroll") {
-                newest.set_hidden(scroll.scroll_top() > -120);
-            }
-        });
-        self.cleanup.borrow_mut().push(stop);
-        for name in ["pointermove", "pointerdown", "keydown"] {
-            let me = self.me.clone();
-            let stop = browser::listen(&node, name, move |_| {
-                if let Some(shell) = me.upgrade() {
-                    shell.used.set(js_sys::Date::now());
+    }
+
+    /// Whatever the app listens to comes in here.
+    fn heard(&self, event: Event) {
+        match event.type_().as_str() {
+            name @ ("online" | "offline") => self.send(Msg::Online(name == "online")),
+            "message" => self.told(event),
+            "scroll" => {
+                let Some(scroll) = event.target() else { return };
+                let scroll: Element = scroll.unchecked_into();
+                if let Some(newest) = self.find(".down").filter(|_| scroll.class_name() == "scroll")
+                {
+                    newest.set_hidden(scroll.scroll_top() > -120);
                 }
-            });
-            self.cleanup.borrow_mut().push(stop);
+            }
+            _ => {
+                self.used.set(js_sys::Date::now());
+                let texts = self.state.borrow().texts;
+                let Some(msg) = heard(texts, &event) else { return };
+                if matches!(msg, Msg::Expand) {
+                    self.open_tab();
+                }
+                self.send(msg);
+            }
         }
     }
 }

@@ -1,23 +1,12 @@
 //! Small doors to the browser: timers, frames, listeners, files, storage.
 
 use js_sys::{Array, Function, JSON, Object};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    AddEventListenerOptions, Blob, BlobPropertyBag, Element, Event, EventTarget, HtmlElement, Storage, Url, window,
-};
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlElement, Storage, Url, window};
 
 use crate::api::{get, set};
 use crate::state::{Format, Stored};
 use crate::view::dom;
-
-/// Runs something after a while, and gives the timer's number.
-pub(super) fn after(milliseconds: u32, run: impl FnOnce() + 'static) -> i32 {
-    let run: Function = Closure::once_into_js(run).unchecked_into();
-    let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-    let timer = window().map(|window| window.set_timeout_with_callback_and_timeout_and_arguments_0(&run, milliseconds));
-    timer.and_then(Result::ok).unwrap_or_default()
-}
 
 /// Forgets a timer.
 pub(super) fn cancel(timer: i32) {
@@ -26,30 +15,14 @@ pub(super) fn cancel(timer: i32) {
     }
 }
 
-/// Runs something before the next picture is drawn.
-pub(super) fn next_frame(run: impl FnOnce() + 'static) {
-    let run: Function = Closure::once_into_js(run).unchecked_into();
-    if let Some(window) = window() {
-        let _ = window.request_animation_frame(&run);
+/// Runs something after a while, or before the next picture is drawn, and gives the timer's number.
+pub(super) fn schedule(run: &Function, milliseconds: Option<u32>) -> i32 {
+    let Some(window) = window() else { return 0 };
+    match milliseconds.map(|milliseconds| i32::try_from(milliseconds).unwrap_or(i32::MAX)) {
+        Some(wait) => window.set_timeout_with_callback_and_timeout_and_arguments_0(run, wait),
+        None => window.request_animation_frame(run),
     }
-}
-
-/// Listens to an event on an element and within it, without ever holding the page's scrolling up, and gives the way to
-/// stop listening.
-pub(super) fn listen(target: &EventTarget, name: &'static str, run: impl FnMut(Event) + 'static) -> Box<dyn FnOnce()> {
-    attach(target, name, Closure::new(run))
-}
-
-fn attach(target: &EventTarget, name: &'static str, closure: Closure<dyn FnMut(Event)>) -> Box<dyn FnOnce()> {
-    let options = AddEventListenerOptions::new();
-    options.set_passive(true);
-    options.set_capture(true);
-    let function: &Function = closure.as_ref().unchecked_ref();
-    let _ = target.add_event_listener_with_callback_and_add_event_listener_options(name, function, &options);
-    let target = target.clone();
-    Box::new(move || {
-        let _ = target.remove_event_listener_with_callback_and_bool(name, closure.as_ref().unchecked_ref(), true);
-    })
+    .unwrap_or_default()
 }
 
 /// The first element that matches.
@@ -57,20 +30,18 @@ pub(super) fn find(root: &Element, selector: &str) -> Option<HtmlElement> {
     root.query_selector(selector).ok()??.dyn_into().ok()
 }
 
-/// Gives the visitor a file.
-pub(super) fn save(name: &str, format: Format, text: &str) {
+/// Gives the visitor a file; the answer is the address to revoke later.
+pub(super) fn save(name: &str, format: Format, text: &str) -> Option<String> {
     let options = BlobPropertyBag::new();
     options.set_type("application/octet-stream");
     let parts = Array::of1(&JsValue::from_str(text));
-    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
-    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+    let url = Url::create_object_url_with_blob(&blob).ok()?;
     let link = dom::element("a", "");
     dom::attr(&link, "href", &url);
     dom::attr(&link, "download", &[name, ".", format.as_str()].concat());
     link.unchecked_ref::<HtmlElement>().click();
-    after(10_000, move || {
-        let _ = Url::revoke_object_url(&url);
-    });
+    Some(url)
 }
 
 /// The page's storage, where it is allowed.
@@ -82,7 +53,11 @@ fn storage() -> Option<Storage> {
 pub(super) fn load(key: &str) -> Option<Stored> {
     let kept = JSON::parse(&storage()?.get_item(key).ok()??).ok()?;
     let text = |name| get(&kept, name).as_string();
-    Some(Stored { session_id: text("session_id")?, secret: text("secret")?, chatbot_id: text("chatbot_id")? })
+    Some(Stored {
+        session_id: text("session_id")?,
+        secret: text("secret")?,
+        chatbot_id: text("chatbot_id")?,
+    })
 }
 
 /// Keeps a conversation's handle, or forgets it. Where storage is refused the page's memory has to do.

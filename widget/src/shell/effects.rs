@@ -1,15 +1,13 @@
 //! One effect at a time.
 
-use std::rc::Rc;
-
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, Element, Event, HtmlElement, HtmlTextAreaElement};
+use web_sys::{AbortController, Element, HtmlElement, HtmlTextAreaElement};
 
-use super::{Shell, browser};
+use super::{Later, Shell, browser};
 use crate::api::{self, Client, Job};
 use crate::state::{Ask, Config, Effect, Focus, Host, Msg, State};
-use crate::view::{dom, style};
+use crate::view::{composer, dom, style};
 
 /// A stream that says nothing for so long is dead: the server's heartbeat comes every 15 s.
 const SILENCE_MS: u32 = 40_000;
@@ -17,7 +15,6 @@ const SILENCE_MS: u32 = 40_000;
 impl Shell {
     /// Does one thing.
     pub(super) fn perform(&self, effect: Effect) {
-        let Some(shell) = self.later() else { return };
         match effect {
             Effect::Handshake(resume) => {
                 let settings = self.state.borrow().settings.clone();
@@ -25,21 +22,25 @@ impl Shell {
             }
             Effect::Probe => self.work(Job::Probe),
             Effect::Call(epoch, call) => self.work(Job::Call(epoch, call)),
-            Effect::Stream { number, ask, place } => self.stream(shell, number, ask, place),
+            Effect::Stream { number, ask, place } => self.stream(number, ask, place),
             Effect::Drop => self.hang_up(),
             Effect::After(milliseconds, timer) => {
-                browser::after(milliseconds, move || shell.send(Msg::Timer(timer)));
+                self.later(Some(milliseconds), Later::Timer(timer));
             }
             Effect::Keep(stored) => browser::keep(&self.storage_key, stored.as_ref()),
             Effect::Tell(tell) => self.tell(tell),
             Effect::Host(host) => self.tell_host(host),
-            Effect::Announce(text) => self.announce(shell, text),
+            Effect::Announce(text) => self.announce(text),
             Effect::Focus(focus) => {
                 // The panel's own changes are drawn in a microtask; the focus follows them.
-                browser::next_frame(move || shell.focus(focus));
+                self.later(None, Later::Focus(focus));
             }
             Effect::Draft(text) => self.draft(&text),
-            Effect::Save(format, text) => browser::save("chat", format, &text),
+            Effect::Save(format, text) => {
+                if let Some(url) = browser::save("chat", format, &text) {
+                    self.later(Some(10_000), Later::Revoke(url));
+                }
+            }
             Effect::Navigate(url) => self.navigate(url.as_deref()),
             Effect::ScrollToEnd => {
                 if let Some(scroll) = self.find(".scroll") {
@@ -64,12 +65,17 @@ impl Shell {
         Client {
             api: state.settings.api.clone(),
             token: state.token.clone(),
-            session: state.session.as_ref().map(|stored| stored.session_id.clone()).unwrap_or_default(),
+            session: state
+                .session
+                .as_ref()
+                .map(|stored| stored.session_id.clone())
+                .unwrap_or_default(),
         }
     }
 
-    fn stream(&self, shell: Rc<Self>, number: u32, ask: Ask, place: Option<String>) {
+    fn stream(&self, number: u32, ask: Ask, place: Option<String>) {
         self.hang_up();
+        let Some(shell) = self.me.upgrade() else { return };
         let Ok(controller) = AbortController::new() else { return };
         let signal = controller.signal();
         *self.stream.borrow_mut() = Some(controller);
@@ -81,7 +87,8 @@ impl Shell {
                 shell.listen_for_silence();
                 shell.send(Msg::Parts { number, parts });
             };
-            let result = api::stream(&client, &ask, place.as_deref(), &locale, &signal, heard).await;
+            let result =
+                api::stream(&client, &ask, place.as_deref(), &locale, &signal, heard).await;
             shell.send(Msg::Ended { number, result });
         });
     }
@@ -96,12 +103,7 @@ impl Shell {
 
     fn listen_for_silence(&self) {
         browser::cancel(self.watch.take());
-        let me = self.me.clone();
-        self.watch.set(browser::after(SILENCE_MS, move || {
-            if let Some(shell) = me.upgrade() {
-                shell.hang_up();
-            }
-        }));
+        self.watch.set(self.later(Some(SILENCE_MS), Later::HangUp));
     }
 
     fn tell_host(&self, host: Host) {
@@ -113,36 +115,39 @@ impl Shell {
             Host::Closed => browser::call(&self.host, "onclose", &[]),
             Host::Idle => browser::call(&self.host, "onclose", &[JsValue::TRUE]),
             Host::Unread(count) => browser::call(&self.host, "onunread", &[count.into()]),
-            Host::Emit(name, detail) => browser::call(&self.host, "emit", &[name.into(), detail.into()]),
+            Host::Emit(name, detail) => {
+                browser::call(&self.host, "emit", &[name.into(), detail.into()]);
+            }
         }
     }
 
     /// A region that was empty before is read by every screen reader; one that is filled twice at once is not.
-    fn announce(&self, shell: Rc<Self>, text: String) {
-        let Some(region) = self.find(".live[role]") else { return };
-        region.set_text_content(None);
-        browser::after(150, move || {
-            if let Some(region) = shell.find(".live[role]") {
-                region.set_text_content(Some(&text));
-            }
-        });
+    fn announce(&self, text: String) {
+        if let Some(region) = self.find(".live[role]") {
+            region.set_text_content(None);
+            self.later(Some(150), Later::Say(text));
+        }
     }
 
-    fn focus(&self, focus: Focus) {
+    pub(super) fn focus(&self, focus: Focus) {
         if !self.state.borrow().open {
             return;
         }
-        let selector = match focus {
-            Focus::Screen => {
-                "section:not([hidden]) h2[tabindex],section:not([hidden]) .composer:not([hidden]) .input,.ended:not([hidden]) .btn,.screen:not([hidden]) .btn,.close"
-            }
-            Focus::Composer => ".input",
-            Focus::MenuButton => ".ib.menu",
-            Focus::Menu => ".popup button",
-            Focus::Reset => ".modal .cancel",
-            Focus::Contact => ".contact input",
+        let selectors: &[&str] = match focus {
+            Focus::Screen => &[
+                "section:not([hidden]) h2[tabindex]",
+                ".ended:not([hidden]) .btn",
+                ".chat:not([hidden]) .input",
+                "section:not([hidden]) .btn",
+                ".close",
+            ],
+            Focus::Composer => &[".input"],
+            Focus::MenuButton => &[".ib.menu:not([hidden])", ".input"],
+            Focus::Menu => &[".popup button"],
+            Focus::Reset => &[".modal .cancel"],
+            Focus::Contact => &[".contact input"],
         };
-        if let Some(element) = self.find(selector) {
+        if let Some(element) = selectors.iter().find_map(|selector| self.find(selector)) {
             let _ = element.focus();
         }
     }
@@ -152,14 +157,13 @@ impl Shell {
         let Some(field) = self.find("textarea.input") else { return };
         let Ok(field) = field.dyn_into::<HtmlTextAreaElement>() else { return };
         field.set_value(text);
-        if let Ok(event) = Event::new("input") {
-            let _ = field.dispatch_event(&event);
-        }
+        composer::changed(self.state.borrow().texts, &field);
     }
 
     /// Opens a tab while the click still counts as one; its address comes later.
     pub(super) fn open_tab(&self) {
-        let tab = web_sys::window().and_then(|window| window.open_with_url_and_target("", "_blank").ok().flatten());
+        let tab = web_sys::window()
+            .and_then(|window| window.open_with_url_and_target("", "_blank").ok().flatten());
         *self.tab.borrow_mut() = tab;
     }
 
@@ -189,51 +193,49 @@ impl Shell {
         if let Some(rules) = widget.custom_css.as_deref().filter(|rules| !rules.is_empty()) {
             self.adopt(node, Some(rules));
         }
-        if let Some(script) = widget.custom_js.as_deref().filter(|_| state.settings.allow_custom_js) {
+        if let Some(script) = widget.custom_js.as_deref().filter(|_| state.settings.allow_custom_js)
+        {
             dom::run_script(script);
         }
     }
 
     /// Adopts a style sheet until the app is destroyed.
     pub(super) fn adopt(&self, node: &Element, rules: Option<&str>) {
-        if let Some((sheets, sheet)) = style::adopt(node, rules) {
-            self.cleanup.borrow_mut().push(Box::new(move || {
-                let place = sheets.index_of(&sheet, 0);
-                if let Ok(place) = u32::try_from(place) {
-                    sheets.splice(place, 1, &JsValue::UNDEFINED);
-                }
-            }));
-        }
+        self.sheets.borrow_mut().extend(style::adopt(node, rules));
     }
 
     /// Closes a panel that nobody attends to, after the owner's time.
     fn watch_idleness(&self) {
-        let seconds = self.state.borrow().config.as_ref().map_or(0, |config| config.widget.behaviour.close_after_time);
-        if seconds > 0 {
-            self.used.set(js_sys::Date::now());
-            self.check_idleness(f64::from(seconds) * 1_000.0);
-        }
+        self.used.set(js_sys::Date::now());
+        self.check_idleness();
     }
 
-    fn check_idleness(&self, limit: f64) {
-        if !self.state.borrow().open {
+    pub(super) fn check_idleness(&self) {
+        let (open, seconds) = {
+            let state = self.state.borrow();
+            let config = state.config.as_ref();
+            (state.open, config.map_or(0, |config| config.widget.behaviour.close_after_time))
+        };
+        if !open || seconds == 0 {
             return;
         }
-        let rest = limit - (js_sys::Date::now() - self.used.get());
+        let limit = f64::from(seconds) * 1_000.0;
+        let mut rest = limit - (js_sys::Date::now() - self.used.get());
         if rest <= 0.0 {
-            let attended = self.node.borrow().as_ref().is_some_and(|node| {
-                node.matches(":focus-within").unwrap_or(true) || node.matches(":hover").unwrap_or(true)
-            });
+            let is = |selector| {
+                let node = self.node.borrow();
+                node.as_ref().is_some_and(|node| node.matches(selector).unwrap_or(true))
+            };
             self.used.set(js_sys::Date::now());
-            self.send(Msg::Idle { attended });
+            self.send(Msg::Idle { attended: is(":focus-within") || is(":hover") });
+            rest = limit;
         }
-        let rest = if rest <= 0.0 { limit } else { rest };
-        let me = self.me.clone();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds, positive")]
-        browser::after(rest as u32 + 50, move || {
-            if let Some(shell) = me.upgrade() {
-                shell.check_idleness(limit);
-            }
-        });
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "positive milliseconds"
+        )]
+        let wait = rest as u32 + 50;
+        self.later(Some(wait), Later::CheckIdleness);
     }
 }

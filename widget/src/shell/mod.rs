@@ -10,16 +10,23 @@ mod tabs;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::{Rc, Weak};
+use std::rc::Weak;
 
+use js_sys::Array;
 use leptos::prelude::{GetUntracked, RwSignal, Set};
-use wasm_bindgen::JsValue;
-use web_sys::{AbortController, BroadcastChannel, HtmlElement, Window};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    AbortController, BroadcastChannel, CssStyleSheet, Event, EventTarget, HtmlElement, Url, Window,
+};
 
 pub use self::app::{App, mount};
-use crate::state::{Msg, Panel, State, update};
-use crate::view::{Plan, furnish};
+use crate::state::{Focus, Msg, Panel, State, Timer, update};
 use crate::view::log::Log;
+use crate::view::{Plan, furnish};
+
+/// The one listener. Not a `FnMut`: submitting a form from within a key's event calls it again.
+type Ear = Closure<dyn Fn(Event)>;
 
 /// The running app.
 pub(crate) struct Shell {
@@ -38,7 +45,9 @@ pub(crate) struct Shell {
     stream: RefCell<Option<AbortController>>,
     tab: RefCell<Option<Window>>,
     channel: RefCell<Option<BroadcastChannel>>,
-    cleanup: RefCell<Vec<Box<dyn FnOnce()>>>,
+    ear: RefCell<Option<Ear>>,
+    ears: RefCell<Vec<(EventTarget, &'static str, bool)>>,
+    sheets: RefCell<Vec<(Array, CssStyleSheet)>>,
     watch: Cell<i32>,
     used: Cell<f64>,
 }
@@ -73,8 +82,12 @@ impl Shell {
     fn draw(&self) {
         let Ok(state) = self.state.try_borrow() else { return };
         let panel = Panel::of(&state);
-        if let (Ok(mut plan), Some(node)) = (self.plan.try_borrow_mut(), self.node.borrow().as_ref()) {
-            if let Some(config) = state.config.as_ref().filter(|_| !self.furnished.replace(state.config.is_some())) {
+        if let (Ok(mut plan), Some(node)) =
+            (self.plan.try_borrow_mut(), self.node.borrow().as_ref())
+        {
+            if let Some(config) =
+                state.config.as_ref().filter(|_| !self.furnished.replace(state.config.is_some()))
+            {
                 furnish(&mut plan, node, state.texts, config);
                 self.dress(&state, node, config);
             }
@@ -85,18 +98,14 @@ impl Shell {
             self.panel.set(panel);
         }
         if !self.frame.replace(true) {
-            let me = self.me.clone();
-            browser::next_frame(move || {
-                if let Some(shell) = me.upgrade() {
-                    shell.frame.set(false);
-                    shell.draw_log();
-                }
-            });
+            self.later(None, Later::Draw);
         }
     }
 
     fn draw_log(&self) {
-        let (Ok(state), Ok(mut log)) = (self.state.try_borrow(), self.log.try_borrow_mut()) else { return };
+        let (Ok(state), Ok(mut log)) = (self.state.try_borrow(), self.log.try_borrow_mut()) else {
+            return;
+        };
         if log.is_none() {
             *log = self.find(".log").map(Log::new);
         }
@@ -110,8 +119,48 @@ impl Shell {
         browser::find(self.node.borrow().as_ref()?, selector)
     }
 
-    /// The shell itself, for something that happens later.
-    fn later(&self) -> Option<Rc<Self>> {
-        self.me.upgrade()
+    /// Does something after a while, or before the next picture is drawn.
+    fn later(&self, milliseconds: Option<u32>, what: Later) -> i32 {
+        let me = self.me.clone();
+        // One closure for everything that is put off: each kind would bring its own code along.
+        let run = Closure::once_into_js(move || {
+            if let Some(shell) = me.upgrade() {
+                shell.due(what);
+            }
+        });
+        browser::schedule(run.unchecked_ref(), milliseconds)
     }
+
+    /// The time has come.
+    fn due(&self, what: Later) {
+        match what {
+            Later::Draw => {
+                self.frame.set(false);
+                self.draw_log();
+            }
+            Later::Timer(timer) => self.send(Msg::Timer(timer)),
+            Later::Focus(focus) => self.focus(focus),
+            Later::Say(text) => {
+                if let Some(region) = self.find(".live[role]") {
+                    region.set_text_content(Some(&text));
+                }
+            }
+            Later::HangUp => self.hang_up(),
+            Later::CheckIdleness => self.check_idleness(),
+            Later::Revoke(url) => {
+                let _ = Url::revoke_object_url(&url);
+            }
+        }
+    }
+}
+
+/// What is put off.
+enum Later {
+    Draw,
+    Timer(Timer),
+    Focus(Focus),
+    Say(String),
+    HangUp,
+    CheckIdleness,
+    Revoke(String),
 }

@@ -1,7 +1,7 @@
 //! The same conversation in other tabs of the same site.
 
 use wasm_bindgen::JsCast;
-use web_sys::{BroadcastChannel, MessageEvent};
+use web_sys::{BroadcastChannel, Event, MessageEvent};
 
 use super::{Shell, browser};
 use crate::state::{Msg, Tell};
@@ -19,19 +19,18 @@ impl Shell {
     /// Listens to the other tabs.
     pub(super) fn join(&self, chatbot_id: &str) {
         let Ok(channel) = BroadcastChannel::new(&["natter:", chatbot_id].concat()) else { return };
-        let me = self.me.clone();
-        let stop = browser::listen(&channel, "message", move |event| {
-            let Some(shell) = me.upgrade() else { return };
-            let word = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());
-            match word.as_deref() {
-                Some("changed") => shell.send(Msg::Elsewhere),
-                Some("stored") => shell.send(Msg::Restored(browser::load(&shell.storage_key))),
-                _ => {}
-            }
-        });
-        let ended = channel.clone();
-        self.cleanup.borrow_mut().extend([stop, Box::new(move || ended.close()) as Box<dyn FnOnce()>]);
+        self.listen(&channel, &["message"], false);
         *self.channel.borrow_mut() = Some(channel);
+    }
+
+    /// Another tab said something.
+    pub(super) fn told(&self, event: Event) {
+        let word = event.unchecked_into::<MessageEvent>().data().as_string();
+        match word.as_deref() {
+            Some("changed") => self.send(Msg::Elsewhere),
+            Some("stored") => self.send(Msg::Restored(browser::load(&self.storage_key))),
+            _ => {}
+        }
     }
 
     /// Tells the other tabs.

@@ -16,8 +16,11 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
     }
     state.open = true;
     state.unread = 0;
-    let mut effects =
-        vec![Effect::Host(Host::Opened), Effect::Host(Host::Unread(0)), Effect::Focus(Focus::Screen)];
+    let mut effects = vec![
+        Effect::Host(Host::Opened),
+        Effect::Host(Host::Unread(0)),
+        Effect::Focus(Focus::Screen),
+    ];
     if matches!(state.link, super::Link::Broken(_)) {
         effects.extend(reconnect(state));
     }
@@ -65,7 +68,10 @@ pub(super) fn show(state: &mut State, dialog: Dialog) -> Vec<Effect> {
 
 /// Asks before a reset, or resets.
 pub(super) fn reset(state: &mut State) -> Vec<Effect> {
-    let asks = state.config.as_ref().is_some_and(|config| config.widget.reset_modal.enable_reset_chat_modal);
+    let asks = state
+        .config
+        .as_ref()
+        .is_some_and(|config| config.widget.reset_modal.enable_reset_chat_modal);
     if asks && state.dialog != Dialog::Reset {
         return show(state, Dialog::Reset);
     }
@@ -81,7 +87,11 @@ pub(super) fn reset(state: &mut State) -> Vec<Effect> {
 /// The conversation is gone from the server: forget everything about it.
 pub(super) fn cleared(state: &mut State) -> Vec<Effect> {
     let mut effects = forget(state);
-    effects.extend([Effect::Keep(None), Effect::Tell(Tell::Stored), Effect::Host(Host::Emit("reset", String::new()))]);
+    effects.extend([
+        Effect::Keep(None),
+        Effect::Tell(Tell::Stored),
+        Effect::Host(Host::Emit("reset", String::new())),
+    ]);
     effects
 }
 
@@ -120,7 +130,8 @@ pub(super) fn anew(state: &mut State) -> Vec<Effect> {
 
 /// Another tab began or reset the conversation.
 pub(super) fn restored(state: &mut State, stored: Option<Stored>) -> Vec<Effect> {
-    let same = state.session.as_ref().map(|now| &now.session_id) == stored.as_ref().map(|new| &new.session_id);
+    let same = state.session.as_ref().map(|now| &now.session_id)
+        == stored.as_ref().map(|new| &new.session_id);
     if same || (state.is_busy() && state.session.is_none()) {
         return Vec::new();
     }
@@ -200,8 +211,11 @@ pub(super) fn expand(state: &mut State) -> Vec<Effect> {
 /// A call ended.
 pub(super) fn reply(state: &mut State, call: Call, result: Result<Reply, Failure>) -> Vec<Effect> {
     match result {
-        Ok(reply) => replied(state, &call, reply),
-        Err(failure) if failure.wants_token() => {
+        Ok(reply) => {
+            state.renewals = 0;
+            replied(state, &call, reply)
+        }
+        Err(failure) if failure.wants_token() && link::may_renew(state) => {
             let epoch = state.epoch;
             link::park(state, Effect::Call(epoch, call))
         }
@@ -225,7 +239,11 @@ fn replied(state: &mut State, call: &Call, reply: Reply) -> Vec<Effect> {
         (Call::Delete, _) => cleared(state),
         (Call::Finish, _) => {
             state.finished = true;
-            vec![Effect::Tell(Tell::Changed), Effect::Announce(state.texts.ended_title.to_owned()), Effect::Focus(Focus::Screen)]
+            vec![
+                Effect::Tell(Tell::Changed),
+                Effect::Announce(state.texts.ended_title.to_owned()),
+                Effect::Focus(Focus::Screen),
+            ]
         }
         (Call::Contact(_), _) => {
             state.contact = ContactForm::default();
@@ -236,7 +254,11 @@ fn replied(state: &mut State, call: &Call, reply: Reply) -> Vec<Effect> {
             }
             let text = state.texts.contact_thanks.to_owned();
             state.notice = Some(Notice { text: text.clone(), retry: false });
-            vec![Effect::Announce(text), Effect::Focus(Focus::Composer), Effect::Host(Host::Emit("contact", String::new()))]
+            vec![
+                Effect::Announce(text),
+                Effect::Focus(Focus::Composer),
+                Effect::Host(Host::Emit("contact", String::new())),
+            ]
         }
         _ => Vec::new(),
     }
@@ -285,7 +307,8 @@ fn redeem(state: &mut State, redeemed: Redeemed) -> Vec<Effect> {
     state.lines.clear();
     state.token = Some(credentials.token);
     let chatbot_id = state.settings.chatbot_id.clone();
-    let stored = Stored { session_id: redeemed.session_id, secret: credentials.resume_secret, chatbot_id };
+    let stored =
+        Stored { session_id: redeemed.session_id, secret: credentials.resume_secret, chatbot_id };
     state.session = Some(stored.clone());
     state.consent = Consent::Accepted;
     state.finished = redeemed.status == SessionStatus::Finished;
@@ -293,7 +316,8 @@ fn redeem(state: &mut State, redeemed: Redeemed) -> Vec<Effect> {
     for message in redeemed.messages {
         sync::merge(state, message);
     }
-    let mut effects = vec![Effect::Keep(Some(stored)), Effect::Tell(Tell::Stored), Effect::Focus(Focus::Screen)];
+    let mut effects =
+        vec![Effect::Keep(Some(stored)), Effect::Tell(Tell::Stored), Effect::Focus(Focus::Screen)];
     effects.extend(sync::follow(state));
     effects
 }

@@ -48,7 +48,9 @@ fn parse(text: &str) -> Option<Rgb> {
         .collect::<Option<_>>()?;
     match *digits.as_slice() {
         [r, g, b] => Some([r * 17, g * 17, b * 17]),
-        [r, s, g, h, b, c, ..] if matches!(digits.len(), 6 | 8) => Some([r * 16 + s, g * 16 + h, b * 16 + c]),
+        [r, r2, g, g2, b, b2, ..] if matches!(digits.len(), 6 | 8) => {
+            Some([r * 16 + r2, g * 16 + g2, b * 16 + b2])
+        }
         _ => None,
     }
 }

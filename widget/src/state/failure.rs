@@ -35,10 +35,10 @@ impl Failure {
         self.code.eq_ignore_ascii_case(code)
     }
 
-    /// Whether a new token helps.
+    /// Whether a new token may help.
     #[must_use]
-    pub fn wants_token(&self) -> bool {
-        self.status == 401 && (self.is("token_expired") || self.is("token_invalid"))
+    pub const fn wants_token(&self) -> bool {
+        self.status == 401
     }
 
     /// Whether the server may be better in a moment.
@@ -69,13 +69,21 @@ impl Failure {
     /// As a notice about the connection.
     #[must_use]
     pub fn notice(&self, texts: &Texts) -> Notice {
-        Notice { text: self.words(texts).to_owned(), retry: !matches!(self.status, 400 | 403 | 404) }
+        Notice {
+            text: self.words(texts).to_owned(),
+            retry: !matches!(self.status, 400 | 403 | 404),
+        }
     }
 
     /// As an answer's trouble.
     #[must_use]
     pub fn trouble(&self, texts: &Texts) -> Trouble {
-        Trouble { text: self.words(texts).to_owned(), retry: true, wait: self.retry_after.unwrap_or(0), lost: false }
+        Trouble {
+            text: self.words(texts).to_owned(),
+            retry: true,
+            wait: self.retry_after.unwrap_or(0),
+            lost: false,
+        }
     }
 }
 

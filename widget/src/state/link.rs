@@ -22,6 +22,12 @@ pub(super) fn shake(state: &mut State) -> Vec<Effect> {
     vec![Effect::Handshake(resume)]
 }
 
+/// Whether to ask for another token: not for ever.
+pub(super) fn may_renew(state: &mut State) -> bool {
+    state.renewals += 1;
+    state.renewals <= 2
+}
+
 /// Puts an effect aside until there is a new token.
 pub(super) fn park(state: &mut State, effect: Effect) -> Vec<Effect> {
     state.parked.push(effect);
@@ -108,7 +114,8 @@ pub(super) fn choose(state: &mut State, chatbot_id: &str) {
 /// The conversation is not ours any more: forget its handle, keep what is on the screen.
 pub(super) fn gone(state: &mut State) -> Vec<Effect> {
     if !state.lines.is_empty() {
-        state.notice = Some(super::Notice { text: state.texts.session_gone.to_owned(), retry: false });
+        state.notice =
+            Some(super::Notice { text: state.texts.session_gone.to_owned(), retry: false });
     }
     state.session = None;
     state.opening = None;

@@ -121,7 +121,11 @@ impl Trouble {
     /// What stands on the button that tries again.
     #[must_use]
     pub fn label(&self, texts: &Texts) -> String {
-        if self.wait > 0 { fill(texts.retry_in, &self.wait.to_string()) } else { texts.retry.to_owned() }
+        if self.wait > 0 {
+            fill(texts.retry_in, &self.wait.to_string())
+        } else {
+            texts.retry.to_owned()
+        }
     }
 }
 
@@ -280,6 +284,8 @@ pub struct State {
     pub shaking: bool,
     /// Handshakes that failed in a row.
     pub shakes: u32,
+    /// New tokens that did not help in a row.
+    pub renewals: u32,
     /// What waits for a new token.
     pub parked: Vec<Effect>,
     /// The conversation's handle.
@@ -347,6 +353,7 @@ impl State {
             token: None,
             shaking: false,
             shakes: 0,
+            renewals: 0,
             parked: Vec::new(),
             session: stored,
             epoch: 0,

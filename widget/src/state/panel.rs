@@ -20,29 +20,20 @@ pub enum Screen {
     Chat,
 }
 
-/// The facts that the panel's frame and the composer depend on.
+/// The facts that the panel's frame depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Panel {
     /// Whether it is shown.
     pub open: bool,
     /// Whether a dialog lies over it.
     pub covered: bool,
-    /// Whether an answer is awaited.
-    pub busy: bool,
-    /// Whether the conversation takes no more messages.
-    pub finished: bool,
 }
 
 impl Panel {
     /// What a state looks like.
     #[must_use]
     pub const fn of(state: &State) -> Self {
-        Self {
-            open: state.open,
-            covered: matches!(state.dialog, Dialog::Reset | Dialog::Contact),
-            busy: state.is_busy(),
-            finished: state.finished,
-        }
+        Self { open: state.open, covered: matches!(state.dialog, Dialog::Reset | Dialog::Contact) }
     }
 }
 
@@ -51,12 +42,18 @@ impl State {
     #[must_use]
     pub fn screen(&self) -> Screen {
         if self.config.is_none() {
-            return if matches!(self.link, Link::Broken(_)) { Screen::Broken } else { Screen::Connecting };
+            return if matches!(self.link, Link::Broken(_)) {
+                Screen::Broken
+            } else {
+                Screen::Connecting
+            };
         }
         match self.consent {
             Consent::Declined => Screen::Declined,
             Consent::Open if self.terms().is_some() => Screen::Consent,
-            _ if self.has_choice() && self.chosen.is_none() && self.lines.is_empty() => Screen::Pick,
+            _ if self.has_choice() && self.chosen.is_none() && self.lines.is_empty() => {
+                Screen::Pick
+            }
             _ => Screen::Chat,
         }
     }
@@ -70,7 +67,10 @@ impl State {
     /// Whether the visitor may go back to the chatbots.
     #[must_use]
     pub fn can_unpick(&self) -> bool {
-        self.has_choice() && self.chosen.is_some() && self.session.is_none() && self.lines.is_empty()
+        self.has_choice()
+            && self.chosen.is_some()
+            && self.session.is_none()
+            && self.lines.is_empty()
     }
 
     /// The notice to show; its text may be empty.
@@ -83,7 +83,10 @@ impl State {
     /// The questions to offer: none once there is a message.
     #[must_use]
     pub fn questions(&self) -> &[String] {
-        let offered = self.config.as_ref().is_some_and(|config| config.widget.behaviour.enable_suggested_questions);
+        let offered = self
+            .config
+            .as_ref()
+            .is_some_and(|config| config.widget.behaviour.enable_suggested_questions);
         match self.chatbot() {
             Some(chatbot) if offered && self.lines.is_empty() => &chatbot.quick_questions,
             _ => &[],

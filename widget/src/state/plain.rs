@@ -33,7 +33,9 @@ fn blocks(list: &[Block], out: &mut String) {
 fn inlines(list: &[Inline], out: &mut String) {
     for inline in list {
         match inline {
-            Inline::Text(text) | Inline::Code(text) | Inline::Image { alt: text, .. } => out.push_str(text),
+            Inline::Text(text) | Inline::Code(text) | Inline::Image { alt: text, .. } => {
+                out.push_str(text);
+            }
             Inline::Strong(inner)
             | Inline::Emphasis(inner)
             | Inline::Strike(inner)

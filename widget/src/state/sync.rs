@@ -28,13 +28,16 @@ pub(super) fn events(state: &mut State, page: EventPage) -> Vec<Effect> {
             EventKind::TurnEnded { turn_id } => {
                 state.active = state.active.filter(|active| *active != turn_id);
                 let over = state.run.as_ref().map(|run| run.line);
-                let done = over.and_then(|key| state.line(key)).is_some_and(|line| line.turn == Some(turn_id) && !line.is_open());
+                let done = over
+                    .and_then(|key| state.line(key))
+                    .is_some_and(|line| line.turn == Some(turn_id) && !line.is_open());
                 if done {
                     state.run = None;
                 }
             }
             EventKind::Feedback { message_id, rating } => {
-                if let Some(line) = state.lines.iter_mut().find(|line| line.id == Some(message_id)) {
+                if let Some(line) = state.lines.iter_mut().find(|line| line.id == Some(message_id))
+                {
                     line.rating = Some(rating);
                     line.touch();
                 }
@@ -51,16 +54,28 @@ pub(super) fn follow(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(turn) = state.active {
-        let open = state.lines.iter().rev().find(|line| line.author == Author::Assistant && line.turn == Some(turn));
+        let open = state
+            .lines
+            .iter()
+            .rev()
+            .find(|line| line.author == Author::Assistant && line.turn == Some(turn));
         let key = open.map(|line| line.key);
-        let key = key.unwrap_or_else(|| state.push(Author::Assistant, String::new(), Progress::Pending));
+        let key =
+            key.unwrap_or_else(|| state.push(Author::Assistant, String::new(), Progress::Pending));
         return turn::begin(state, Ask::Resume, key);
     }
     let texts = state.texts;
-    state.lines.retain(|line| line.author == Author::Visitor || !line.is_open() || !line.text.is_empty());
+    state
+        .lines
+        .retain(|line| line.author == Author::Visitor || !line.is_open() || !line.text.is_empty());
     for line in state.lines.iter_mut().filter(|line| line.is_open()) {
         line.progress = if line.author == Author::Visitor {
-            Progress::Failed(Trouble { text: texts.not_sent.to_owned(), retry: false, wait: 0, lost: false })
+            Progress::Failed(Trouble {
+                text: texts.not_sent.to_owned(),
+                retry: false,
+                wait: 0,
+                lost: false,
+            })
         } else {
             Progress::Interrupted
         };
@@ -91,9 +106,12 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
         MessageStatus::Complete => Progress::Complete,
         MessageStatus::Stopped => Progress::Stopped,
         MessageStatus::Interrupted => Progress::Interrupted,
-        MessageStatus::Failed => {
-            Progress::Failed(Trouble { text: texts.failed.to_owned(), retry: true, wait: 0, lost: false })
-        }
+        MessageStatus::Failed => Progress::Failed(Trouble {
+            text: texts.failed.to_owned(),
+            retry: true,
+            wait: 0,
+            lost: false,
+        }),
     };
     line.id = Some(message.id);
     line.client_key = message.client_message_id.or(line.client_key.take());
@@ -110,8 +128,11 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
 /// A new line, ahead of what is still on its way.
 fn append(state: &mut State, author: Author) -> u32 {
     let key = state.push(author, String::new(), Progress::Complete);
-    let unsent = state.lines.iter().position(|line| line.author == Author::Visitor && line.is_open());
-    if let (Some(at), Some(line)) = (unsent, state.lines.pop()) {
+    let unsent =
+        state.lines.iter().position(|line| line.author == Author::Visitor && line.is_open());
+    if let Some(at) = unsent
+        && let Some(line) = state.lines.pop()
+    {
         state.lines.insert(at.min(state.lines.len()), line);
     }
     key

@@ -42,8 +42,16 @@ pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> 
 /// Begins to await an answer in a line.
 pub(super) fn begin(state: &mut State, ask: Ask, line: u32) -> Vec<Effect> {
     let announce = !matches!(ask, Ask::Resume);
-    let mut run =
-        Run { number: 0, ask, line, place: None, heard: false, tries: 0, waiting: false, problem: None };
+    let mut run = Run {
+        number: 0,
+        ask,
+        line,
+        place: None,
+        heard: false,
+        tries: 0,
+        waiting: false,
+        problem: None,
+    };
     run.waiting = !state.online;
     state.run = Some(run);
     let mut effects = launch(state);
@@ -90,10 +98,12 @@ fn create(state: &mut State) -> Vec<Effect> {
 /// The session is there.
 pub(super) fn created(state: &mut State, created: SessionCreated) -> Vec<Effect> {
     state.creating = false;
-    let chatbot_id = state.chatbot().map_or(&state.settings.chatbot_id, |chatbot| &chatbot.chatbot_id).clone();
+    let chatbot_id =
+        state.chatbot().map_or(&state.settings.chatbot_id, |chatbot| &chatbot.chatbot_id).clone();
     let Some(credentials) = created.natter else { return create_failed(state, Failure::network()) };
     state.token = Some(credentials.token);
-    let stored = Stored { session_id: created.session_id, secret: credentials.resume_secret, chatbot_id };
+    let stored =
+        Stored { session_id: created.session_id, secret: credentials.resume_secret, chatbot_id };
     state.session = Some(stored.clone());
     let emit = Effect::Host(Host::Emit("session", stored.session_id.clone()));
     let mut effects = vec![Effect::Keep(Some(stored)), Effect::Tell(Tell::Stored), emit];
@@ -109,7 +119,11 @@ pub(super) fn create_failed(state: &mut State, failure: Failure) -> Vec<Effect> 
 }
 
 /// Parts came.
-pub(super) fn parts(state: &mut State, number: u32, parts: Vec<(Option<String>, StreamPart)>) -> Vec<Effect> {
+pub(super) fn parts(
+    state: &mut State,
+    number: u32,
+    parts: Vec<(Option<String>, StreamPart)>,
+) -> Vec<Effect> {
     let mut effects = Vec::new();
     for (place, part) in parts {
         if state.run.as_ref().is_none_or(|run| run.number != number) {
@@ -126,6 +140,7 @@ pub(super) fn parts(state: &mut State, number: u32, parts: Vec<(Option<String>, 
 fn apply(state: &mut State, part: StreamPart) -> Vec<Effect> {
     let Some(run) = state.run.as_mut() else { return Vec::new() };
     run.tries = 0;
+    state.renewals = 0;
     let key = run.line;
     if let StreamPart::Start { message_id } = part {
         return start(state, message_id);
@@ -172,7 +187,9 @@ fn apply(state: &mut State, part: StreamPart) -> Vec<Effect> {
             line.progress.clone()
         }
         StreamPart::Finish { .. } => Progress::Complete,
-        StreamPart::Abort { reason } if reason.as_deref() == Some("interrupted") => Progress::Interrupted,
+        StreamPart::Abort { reason } if reason.as_deref() == Some("interrupted") => {
+            Progress::Interrupted
+        }
         StreamPart::Abort { .. } => Progress::Stopped,
         StreamPart::Error { .. } => {
             let failure = problem.unwrap_or(Failure { status: 500, ..Failure::default() });
@@ -264,16 +281,24 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
 }
 
 /// The run's stream ended.
-pub(super) fn ended(state: &mut State, number: u32, result: Result<StreamEnd, Failure>) -> Vec<Effect> {
-    let Some(run) = state.run.as_mut().filter(|run| run.number == number) else { return Vec::new() };
+pub(super) fn ended(
+    state: &mut State,
+    number: u32,
+    result: Result<StreamEnd, Failure>,
+) -> Vec<Effect> {
+    if state.run.as_ref().is_none_or(|run| run.number != number) {
+        return Vec::new();
+    }
     match result {
         Ok(StreamEnd::Nothing) => {
             state.run = None;
             sync::fetch(state)
         }
         Ok(StreamEnd::Closed) => again(state, 0),
-        Err(failure) if failure.wants_token() => {
-            run.waiting = true;
+        Err(failure) if failure.wants_token() && link::may_renew(state) => {
+            if let Some(run) = &mut state.run {
+                run.waiting = true;
+            }
             link::shake(state)
         }
         Err(failure) if failure.is_passing() => again(state, failure.retry_after.unwrap_or(0)),
@@ -317,7 +342,9 @@ pub(super) fn wake(state: &mut State) -> Vec<Effect> {
 
 /// The run ends without an answer, for a reason that is told.
 pub(super) fn give_up(state: &mut State, text: String) -> Vec<Effect> {
-    let Some((key, lost)) = state.run.as_ref().map(|run| (run.line, run.heard)) else { return Vec::new() };
+    let Some((key, lost)) = state.run.as_ref().map(|run| (run.line, run.heard)) else {
+        return Vec::new();
+    };
     if let Some(line) = state.line(key) {
         line.progress = Progress::Failed(Trouble { text, retry: true, wait: 0, lost });
         line.touch();
@@ -328,7 +355,7 @@ pub(super) fn give_up(state: &mut State, text: String) -> Vec<Effect> {
 /// The server refused.
 fn refused(state: &mut State, failure: &Failure) -> Vec<Effect> {
     let texts = state.texts;
-    if failure.is("consent_required") || failure.is("consent_changed") {
+    if failure.is("consent_required") || failure.is("consent_outdated") {
         state.consent = Consent::Open;
         return withdraw(state, None);
     }
@@ -395,8 +422,10 @@ pub(super) fn retry(state: &mut State, key: u32, fresh: String) -> Vec<Effect> {
     if state.is_busy() || state.finished {
         return Vec::new();
     }
-    let Some(position) = state.lines.iter().position(|line| line.key == key) else { return Vec::new() };
-    let question = state.lines.iter().take(position).filter(|line| line.author == Author::Visitor).next_back();
+    let Some(position) = state.lines.iter().position(|line| line.key == key) else {
+        return Vec::new();
+    };
+    let question = state.lines.iter().take(position).rfind(|line| line.author == Author::Visitor);
     let sent = question.map(|line| (line.key, line.text.clone(), line.client_key.clone()));
     let has_session = state.session.is_some();
     let Some(line) = state.line(key) else { return Vec::new() };

@@ -9,12 +9,10 @@ use super::{link, sync, turn};
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Start => link::shake(state),
-        Msg::Open => act::open(state),
-        Msg::Close => act::close(state),
-        Msg::Toggle if state.open => act::close(state),
-        Msg::Toggle => act::open(state),
         Msg::Escape if state.dialog != Dialog::None => act::show(state, Dialog::None),
-        Msg::Escape => act::close(state),
+        Msg::Open => act::open(state),
+        Msg::Toggle if !state.open => update(state, Msg::Open),
+        Msg::Close | Msg::Toggle | Msg::Escape => act::close(state),
         Msg::Handshaken(Ok(data)) => link::handshaken(state, *data),
         Msg::Handshaken(Err(failure)) => link::failed(state, &failure),
         Msg::Probed(alive) => link::probed(state, alive),
@@ -33,12 +31,11 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.chosen = None;
             vec![Effect::Focus(Focus::Screen)]
         }
-        Msg::Submit { text, key } => turn::submit(state, &text, key),
         Msg::Send { text, key } if state.is_busy() || state.config.is_none() => {
             state.queued = Some((text, key));
             Vec::new()
         }
-        Msg::Send { text, key } => turn::submit(state, &text, key),
+        Msg::Submit { text, key } | Msg::Send { text, key } => turn::submit(state, &text, key),
         Msg::Prefill(text) if state.config.is_some() => vec![Effect::Draft(text)],
         Msg::Prefill(text) => {
             state.settings.ask = Some(text);
@@ -92,7 +89,9 @@ fn network(state: &mut State, online: bool) -> Vec<Effect> {
 fn rang(state: &mut State, timer: Timer) -> Vec<Effect> {
     match timer {
         Timer::Handshake => link::shake(state),
-        Timer::Stream(number) if state.run.as_ref().is_some_and(|run| run.number == number) => turn::wake(state),
+        Timer::Stream(number) if state.run.as_ref().is_some_and(|run| run.number == number) => {
+            turn::wake(state)
+        }
         Timer::Stream(_) => Vec::new(),
         Timer::Second(line) => turn::second(state, line),
         Timer::Loader(line) => turn::loader(state, line),

@@ -1,11 +1,13 @@
 //! What a press of a button means: one listener for the whole panel, and a name on every button.
 
 use natter_shared::message::Rating;
-use web_sys::{Element, Event};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, KeyboardEvent};
 
-use super::dom::{closest, copy, load_image, value};
-use super::parts::{Dispatch, fresh_key};
+use super::composer::{enter, typed};
 use super::contact;
+use super::dom::{closest, copy, load_image, value};
+use crate::i18n::Texts;
 use crate::state::{Dialog, Format, Msg};
 
 /// The line that an element belongs to, or the number that it carries.
@@ -13,12 +15,47 @@ fn key(element: &Element) -> Option<u32> {
     element.closest("[data-key]").ok()??.get_attribute("data-key")?.parse().ok()
 }
 
+/// A random key for a message.
+pub(crate) fn fresh_key() -> String {
+    let mut key = String::from("w");
+    for _ in 0..22 {
+        let digit = js_sys::Math::random() * 36.0;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 35")]
+        let digit = char::from_digit(digit as u32, 36);
+        key.push(digit.unwrap_or('0'));
+    }
+    key
+}
+
+/// What an event within the panel means.
+pub(crate) fn heard(texts: &Texts, event: &Event) -> Option<Msg> {
+    match event.type_().as_str() {
+        "click" => clicked(event),
+        "submit" => submitted(event),
+        "input" => {
+            typed(texts, event);
+            None
+        }
+        name @ ("keydown" | "keyup" | "keypress") => {
+            // Shortcuts of the page around must not take what is typed here.
+            event.stop_propagation();
+            let event: &KeyboardEvent = event.unchecked_ref();
+            if name != "keydown" {
+                return None;
+            }
+            enter(event);
+            (event.key() == "Escape" && !event.is_composing()).then_some(Msg::Escape)
+        }
+        _ => None,
+    }
+}
+
 /// A click.
-pub(super) fn clicked(dispatch: Dispatch, event: &Event) {
-    let Some(button) = closest(event, "[data-act]") else { return };
+fn clicked(event: &Event) -> Option<Msg> {
+    let button = closest(event, "[data-act]")?;
     let act = button.get_attribute("data-act").unwrap_or_default();
     let line = key(&button).unwrap_or_default();
-    let msg = match act.as_str() {
+    Some(match act.as_str() {
         "ask" => Msg::Submit { text: button.text_content().unwrap_or_default(), key: fresh_key() },
         "up" => Msg::Rate(line, Rating::Up),
         "down" => Msg::Rate(line, Rating::Down),
@@ -42,30 +79,35 @@ pub(super) fn clicked(dispatch: Dispatch, event: &Event) {
         "newest" => Msg::Newest,
         "download" => {
             let word = button.get_attribute("data-format").unwrap_or_default();
-            let Some(format) = Format::ALL.into_iter().find(|format| format.as_str() == word) else { return };
-            Msg::Download(format)
+            Msg::Download(Format::ALL.into_iter().find(|format| format.as_str() == word)?)
         }
-        "image" => return load_image(&button),
+        "image" => {
+            load_image(&button);
+            return None;
+        }
         "copy" => {
             let row = button.closest("[data-key]").ok().flatten();
             let text = row.and_then(|row| row.query_selector(".md").ok().flatten());
-            return copy(&button, text.as_deref());
+            copy(&button, text.as_deref());
+            return None;
         }
-        "copy-code" => return copy(&button, button.previous_element_sibling().as_deref()),
-        _ => return,
-    };
-    dispatch.send(msg);
+        "copy-code" => {
+            copy(&button, button.previous_element_sibling().as_deref());
+            return None;
+        }
+        _ => return None,
+    })
 }
 
 /// A form: the composer, the contact form, or the comment below a thumb.
-pub(super) fn submitted(dispatch: Dispatch, event: &Event) {
+fn submitted(event: &Event) -> Option<Msg> {
     event.prevent_default();
-    let Some(form) = closest(event, "form") else { return };
+    let form = closest(event, "form")?;
     let field = form.query_selector("textarea").ok().flatten();
     let text = field.map(|field| value(&field)).unwrap_or_default();
-    dispatch.send(match key(&form) {
+    Some(match key(&form) {
         Some(line) => Msg::Comment(line, text),
         None if form.class_list().contains("composer") => Msg::Submit { text, key: fresh_key() },
         None => Msg::Contact(contact::read(&form)),
-    });
+    })
 }

@@ -1,58 +1,69 @@
 //! Where a visitor writes.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlFormElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlFormElement, KeyboardEvent};
 
-use super::dom::{closest, value};
+use super::dom::{add, attr, closest, element, value};
 use super::icons::Icon;
-use super::parts::{Common, Glyph};
+use super::plan::Plan;
 use crate::i18n::Texts;
-use crate::state::counter;
+use crate::state::{State, counter};
 
 /// Input methods that do not set `isComposing` on the Enter that ends a composition report this key code.
 const IME_KEY: u32 = 229;
 
 /// The field with its buttons.
-#[component]
-pub(super) fn Composer(
-    /// What it shares.
-    common: Common,
-) -> impl IntoView {
-    let texts = common.texts;
-    view! {
-        <form class="composer" part="composer" hidden=common.flag(|panel| panel.finished)>
-            <div class="grow">
-                <textarea class="input" part="input" rows=1 dir="auto" enterkeyhint="send"></textarea>
-                <div class="input mirror" aria-hidden=YES></div>
-            </div>
-            <button type="submit" class="send" part="send" aria-label=texts.send title=texts.send disabled=true hidden=common.flag(|panel| panel.busy)>
-                <Glyph icon=Icon::Send/>
-            </button>
-            <button type="button" class="send stop" part="stop" data-act="stop" aria-label=texts.stop title=texts.stop hidden=common.flag(|panel| !panel.busy)>
-                <Glyph icon=Icon::Stop/>
-            </button>
-        </form>
-        <p class="count" hidden=true></p>
+pub(super) fn composer(plan: &mut Plan, parent: &Element, texts: &Texts, placeholder: &str) {
+    let form = element("form", "composer");
+    attr(&form, "part", "composer");
+    plan.hide(&form, |state| state.finished);
+    let grow = element("div", "grow");
+    let field = element("textarea", "input");
+    for (name, value) in [
+        ("part", "input"),
+        ("rows", "1"),
+        ("dir", "auto"),
+        ("enterkeyhint", "send"),
+        ("placeholder", placeholder),
+        ("aria-label", placeholder),
+    ] {
+        attr(&field, name, value);
+    }
+    add(&grow, &field);
+    let mirror = element("div", "input mirror");
+    attr(&mirror, "aria-hidden", "true");
+    add(&grow, &mirror);
+    add(&form, &grow);
+    let send = plan.icon(&form, Icon::Send, "send", texts.send, Some(State::is_busy));
+    attr(&send, "type", "submit");
+    attr(&send, "disabled", "");
+    let stop = plan.icon(&form, Icon::Stop, "stop", texts.stop, Some(|state| !state.is_busy()));
+    stop.set_class_name("send stop");
+    send.set_class_name("send");
+    add(parent, &form);
+    let count = element("p", "count");
+    attr(&count, "hidden", "");
+    add(parent, &count);
+}
+
+/// Something was typed.
+pub(super) fn typed(texts: &Texts, event: &Event) {
+    if let Some(field) = closest(event, "textarea.input") {
+        changed(texts, &field);
     }
 }
 
-/// A literal in an element without anything dynamic would make the macro build it from a string of HTML, which a page
-/// may forbid; this is no literal.
-const YES: &str = "true";
-
-/// Something was typed: the mirror has the same text in the same grid cell, so the field grows without a layout being
-/// read.
-pub(super) fn typed(texts: &Texts, event: &Event) {
-    let Some(field) = closest(event, "textarea.input") else { return };
-    let text = value(&field);
+/// The field holds another text. The mirror has the same text in the same grid cell, so the field grows without a
+/// layout being read.
+pub(crate) fn changed(texts: &Texts, field: &Element) {
+    let text = value(field);
     if let Some(mirror) = field.next_element_sibling() {
         mirror.set_text_content(Some(&[&text, "\u{200b}"].concat()));
     }
     let chars = text.trim().chars().count();
     let count = counter(texts, chars);
     let over = count.as_ref().is_some_and(|(_, over)| *over);
-    let Some(write) = field.closest(".write").ok().flatten() else { return };
+    let Some(write) = field.closest(".chat").ok().flatten() else { return };
     if let Ok(Some(send)) = write.query_selector(".send") {
         let _ = send.toggle_attribute_with_force("disabled", chars == 0 || over);
     }
@@ -71,7 +82,11 @@ pub(super) fn enter(event: &KeyboardEvent) {
     }
     let Some(field) = closest(event, "textarea.input") else { return };
     event.prevent_default();
-    let form = field.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    let form = field
+        .closest("form")
+        .ok()
+        .flatten()
+        .and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
     if let Some(form) = form {
         let _ = form.request_submit();
     }

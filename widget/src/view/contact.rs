@@ -23,10 +23,16 @@ pub(super) fn contact(plan: &mut Plan, parent: &Element, texts: &Texts) {
     attr(&form, "part", "contact");
     attr(&form, "novalidate", "");
     plan.hide(&veil, |state| state.dialog != Dialog::Contact);
-    let title = plan.text("h2", "", |state| word(state, |lead| &lead.form_title, state.texts.contact_title));
+    let title = plan
+        .text("h2", "", |state| word(state, |lead| &lead.form_title, state.texts.contact_title));
     attr(&title, "id", "natter-contact");
     add(&form, &title);
-    add(&form, &plan.text("p", "", |state| word(state, |lead| &lead.form_subtitle, state.texts.contact_subtitle)));
+    add(
+        &form,
+        &plan.text("p", "", |state| {
+            word(state, |lead| &lead.form_subtitle, state.texts.contact_subtitle)
+        }),
+    );
     for (label, name, kind) in [
         (texts.contact_name, "name", "text"),
         (texts.contact_email, "email", "email"),
@@ -35,10 +41,17 @@ pub(super) fn contact(plan: &mut Plan, parent: &Element, texts: &Texts) {
         (texts.contact_consent, "agree", "checkbox"),
     ] {
         let tick = kind == "checkbox";
-        let field = element(if kind.is_empty() { "textarea" } else { "input" }, if tick { "" } else { "field" });
+        let field = element(
+            if kind.is_empty() { "textarea" } else { "input" },
+            if tick { "" } else { "field" },
+        );
         attr(&field, "name", name);
         attr(&field, "autocomplete", name);
-        attr(&field, if kind.is_empty() { "rows" } else { "type" }, if kind.is_empty() { "2" } else { kind });
+        attr(
+            &field,
+            if kind.is_empty() { "rows" } else { "type" },
+            if kind.is_empty() { "2" } else { kind },
+        );
         attr(&field, "maxlength", if kind.is_empty() { "2000" } else { "200" });
         let row = element("label", if tick { "tick" } else { "" });
         let caption = text("span", "", label);
@@ -50,7 +63,9 @@ pub(super) fn contact(plan: &mut Plan, parent: &Element, texts: &Texts) {
     plan.hide(&error, |state| state.contact.error.is_none());
     add(&form, &error);
     let acts = element("div", "acts");
-    let send = plan.text("button", "btn primary", |state| word(state, |lead| &lead.submit_button_text, state.texts.contact_send));
+    let send = plan.text("button", "btn primary", |state| {
+        word(state, |lead| &lead.submit_button_text, state.texts.contact_send)
+    });
     plan.flag(&send, "disabled", |state| state.contact.sending);
     add(&acts, &send);
     plan.button(&acts, "btn cancel", "none", texts.cancel, None);

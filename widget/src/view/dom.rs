@@ -14,7 +14,9 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 ///
 /// Without one nothing can be drawn at all; a panel only ever exists inside a document.
 pub(crate) fn document() -> Document {
-    web_sys::window().and_then(|window| window.document()).unwrap_or_else(|| JsValue::NULL.unchecked_into())
+    web_sys::window()
+        .and_then(|window| window.document())
+        .unwrap_or_else(|| JsValue::NULL.unchecked_into())
 }
 
 /// An element with a class, perhaps empty.

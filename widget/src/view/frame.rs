@@ -38,12 +38,30 @@ pub(super) fn head(plan: &mut Plan, texts: &Texts) -> Element {
     add(&head, &avatar);
     let who = element("div", "who");
     add(&who, &plan.text("strong", "agent", agent_of));
-    add(&who, &plan.text("span", "tab", |state| state.config.as_ref().map_or("", |config| &config.widget.header.chat_tab_label)));
+    add(
+        &who,
+        &plan.text("span", "tab", |state| {
+            state.config.as_ref().map_or("", |config| &config.widget.header.chat_tab_label)
+        }),
+    );
     add(&head, &who);
-    let menu = plan.icon(&head, Icon::Menu, "menu", texts.menu, Some(|state| state.session.is_none()));
+    let menu =
+        plan.icon(&head, Icon::Menu, "menu", texts.menu, Some(|state| state.session.is_none()));
     attr(&menu, "aria-haspopup", "true");
-    plan.icon(&head, Icon::Expand, "expand", texts.expand, Some(|state| state.settings.mode == Mode::Page));
-    plan.icon(&head, Icon::Close, "close", texts.close, Some(|state| state.settings.mode == Mode::Page));
+    plan.icon(
+        &head,
+        Icon::Expand,
+        "expand",
+        texts.expand,
+        Some(|state| state.settings.mode == Mode::Page),
+    );
+    plan.icon(
+        &head,
+        Icon::Close,
+        "close",
+        texts.close,
+        Some(|state| state.settings.mode == Mode::Page),
+    );
     head
 }
 
@@ -82,7 +100,9 @@ pub(super) fn consent(plan: &mut Plan, parent: &Element, texts: &Texts, terms: &
     attr(&asked, "aria-labelledby", "natter-terms");
     title(&asked, "natter-terms", texts.consent_title);
     let place = element("div", "terms");
-    for (name, value) in [("dir", "auto"), ("tabindex", "0"), ("role", "group"), ("aria-labelledby", "natter-terms")] {
+    for (name, value) in
+        [("dir", "auto"), ("tabindex", "0"), ("role", "group"), ("aria-labelledby", "natter-terms")]
+    {
         attr(&place, name, value);
     }
     add(&place, &draw(terms, texts));
@@ -136,14 +156,26 @@ pub(super) fn menu(plan: &mut Plan, parent: &Element, texts: &Texts, words: &Hea
         attr(&entry, "data-format", format.as_str());
     }
     add(&popup, &formats);
-    let end = plan.button(&popup, "item", "finish", &words.end_session_label, Some(|state| state.finished));
-    plan.flag(&end, "disabled", |state| state.is_busy());
+    let end = plan.button(
+        &popup,
+        "item",
+        "finish",
+        &words.end_session_label,
+        Some(|state| state.finished),
+    );
+    plan.flag(&end, "disabled", State::is_busy);
     plan.button(&popup, "item bad", "reset", texts.reset, None);
     add(parent, &popup);
 }
 
 /// A dialog's frame over everything else.
-pub(super) fn modal(parent: &Element, tag: &str, class: &str, role: &str, id: &str) -> (Element, Element) {
+pub(super) fn modal(
+    parent: &Element,
+    tag: &str,
+    class: &str,
+    role: &str,
+    id: &str,
+) -> (Element, Element) {
     let veil = element("div", "veil");
     let modal = element(tag, class);
     attr(&modal, "role", role);
@@ -165,7 +197,8 @@ pub(super) fn reset(plan: &mut Plan, parent: &Element, words: &ResetModal) {
     attr(&about, "id", "natter-reset-text");
     add(&modal, &about);
     let acts = element("div", "acts");
-    let yes = plan.button(&acts, "btn danger", "reset", &words.confirm_reset_chat_button_text, None);
+    let yes =
+        plan.button(&acts, "btn danger", "reset", &words.confirm_reset_chat_button_text, None);
     plan.flag(&yes, "disabled", |state| state.resetting);
     plan.button(&acts, "btn cancel", "none", &words.cancel_reset_chat_button_text, None);
     add(&modal, &acts);

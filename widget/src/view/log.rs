@@ -58,7 +58,8 @@ impl Log {
 
     /// Title, greeting and suggested questions.
     fn introduce(&mut self, config: &Config, state: &State) {
-        let (greeting, questions) = (state.chatbot().map_or("", |chatbot| &chatbot.greeting), state.questions());
+        let (greeting, questions) =
+            (state.chatbot().map_or("", |chatbot| &chatbot.greeting), state.questions());
         let same = |(old, count): &(String, usize)| old == greeting && *count == questions.len();
         if self.introduced.as_ref().is_some_and(same) {
             return;

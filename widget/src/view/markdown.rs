@@ -17,7 +17,7 @@ pub(super) struct Document {
 
 /// What drawing depends on besides the text.
 #[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
+pub(super) struct Drawing<'a> {
     /// The words.
     pub(super) texts: &'a Texts,
     /// What citations lead to.
@@ -36,10 +36,10 @@ impl Document {
     }
 
     /// Shows a text: nodes of leading blocks that stayed the same are not touched.
-    pub(super) fn show(&mut self, source: &str, context: Context<'_>) {
+    pub(super) fn show(&mut self, source: &str, drawing: Drawing<'_>) {
         let blocks = parse(source);
-        if self.citable != context.sources.len() {
-            self.citable = context.sources.len();
+        if self.citable != drawing.sources.len() {
+            self.citable = drawing.sources.len();
             self.blocks.clear();
         }
         let same = self.blocks.iter().zip(&blocks).take_while(|(old, new)| old == new).count();
@@ -48,7 +48,7 @@ impl Document {
             last.remove();
         }
         for block in blocks.iter().skip(same) {
-            draw_block(&self.root, block, context);
+            draw_block(&self.root, block, drawing);
         }
         self.blocks = blocks;
     }
@@ -57,21 +57,23 @@ impl Document {
 /// Draws a whole text once.
 pub(super) fn draw(source: &str, texts: &Texts) -> Element {
     let mut document = Document::new();
-    document.show(source, Context { texts, sources: &[] });
+    document.show(source, Drawing { texts, sources: &[] });
     document.root
 }
 
-fn draw_blocks(parent: &Node, blocks: &[Block], context: Context<'_>) {
+fn draw_blocks(parent: &Node, blocks: &[Block], drawing: Drawing<'_>) {
     for block in blocks {
-        draw_block(parent, block, context);
+        draw_block(parent, block, drawing);
     }
 }
 
-fn draw_block(parent: &Node, block: &Block, context: Context<'_>) {
+fn draw_block(parent: &Node, block: &Block, drawing: Drawing<'_>) {
     let node = match block {
-        Block::Paragraph(content) => with("p", content, context),
+        Block::Paragraph(content) => with("p", content, drawing),
         // The panel has headings of its own above; an answer's must not look like them to a screen reader.
-        Block::Heading { level, content } => with(if *level < 3 { "h3" } else { "h4" }, content, context),
+        Block::Heading { level, content } => {
+            with(if *level < 3 { "h3" } else { "h4" }, content, drawing)
+        }
         Block::List { ordered, start, items } => {
             let list = element(if *ordered { "ol" } else { "ul" }, "");
             if *ordered && *start != 1 {
@@ -80,12 +82,12 @@ fn draw_block(parent: &Node, block: &Block, context: Context<'_>) {
             for item in items {
                 let entry = element("li", "");
                 match item.as_slice() {
-                    [Block::Paragraph(content)] => draw_inlines(&entry, content, context),
+                    [Block::Paragraph(content)] => draw_inlines(&entry, content, drawing),
                     [Block::Paragraph(content), rest @ ..] if !rest.is_empty() => {
-                        draw_inlines(&entry, content, context);
-                        draw_blocks(&entry, rest, context);
+                        draw_inlines(&entry, content, drawing);
+                        draw_blocks(&entry, rest, drawing);
                     }
-                    blocks => draw_blocks(&entry, blocks, context),
+                    blocks => draw_blocks(&entry, blocks, drawing),
                 }
                 add(&list, &entry);
             }
@@ -97,21 +99,21 @@ fn draw_block(parent: &Node, block: &Block, context: Context<'_>) {
             attr(&pre, "tabindex", "0");
             add(&pre, &text("code", "", code));
             add(&frame, &pre);
-            add(&frame, &icon_button(Icon::Copy, "copy-code", context.texts.copy));
+            add(&frame, &icon_button(Icon::Copy, "copy-code", drawing.texts.copy));
             frame
         }
         Block::Quote(inner) => {
             let quote = element("blockquote", "");
-            draw_blocks(&quote, inner, context);
+            draw_blocks(&quote, inner, drawing);
             quote
         }
         Block::Table { align, head, rows } => {
             let frame = element("div", "table");
             attr(&frame, "tabindex", "0");
             let table = element("table", "");
-            draw_row(&table, "th", head, align, context);
+            draw_row(&table, "th", head, align, drawing);
             for row in rows {
-                draw_row(&table, "td", row, align, context);
+                draw_row(&table, "td", row, align, drawing);
             }
             add(&frame, &table);
             frame
@@ -121,10 +123,10 @@ fn draw_block(parent: &Node, block: &Block, context: Context<'_>) {
     add(parent, &node);
 }
 
-fn draw_row(table: &Node, tag: &str, cells: &[Vec<Inline>], align: &[Align], context: Context<'_>) {
+fn draw_row(table: &Node, tag: &str, cells: &[Vec<Inline>], align: &[Align], drawing: Drawing<'_>) {
     let row = element("tr", "");
     for (index, cell) in cells.iter().enumerate() {
-        let cell = with(tag, cell, context);
+        let cell = with(tag, cell, drawing);
         match align.get(index) {
             Some(Align::Center) => cell.set_class_name("c"),
             Some(Align::Right) => cell.set_class_name("r"),
@@ -135,30 +137,30 @@ fn draw_row(table: &Node, tag: &str, cells: &[Vec<Inline>], align: &[Align], con
     add(table, &row);
 }
 
-fn with(tag: &str, content: &[Inline], context: Context<'_>) -> Element {
+fn with(tag: &str, content: &[Inline], drawing: Drawing<'_>) -> Element {
     let node = element(tag, "");
-    draw_inlines(&node, content, context);
+    draw_inlines(&node, content, drawing);
     node
 }
 
-fn draw_inlines(parent: &Node, content: &[Inline], context: Context<'_>) {
+fn draw_inlines(parent: &Node, content: &[Inline], drawing: Drawing<'_>) {
     for inline in content {
         let node = match inline {
             Inline::Text(words) => {
                 add(parent, &super::dom::document().create_text_node(words));
                 continue;
             }
-            Inline::Strong(inner) => with("strong", inner, context),
-            Inline::Emphasis(inner) => with("em", inner, context),
-            Inline::Strike(inner) => with("s", inner, context),
+            Inline::Strong(inner) => with("strong", inner, drawing),
+            Inline::Emphasis(inner) => with("em", inner, drawing),
+            Inline::Strike(inner) => with("s", inner, drawing),
             Inline::Code(code) => text("code", "", code),
             Inline::Link { href, content } => {
                 let link = anchor("", href);
-                draw_inlines(&link, content, context);
+                draw_inlines(&link, content, drawing);
                 link
             }
-            Inline::Image { src, alt } => image(src, alt, context.texts),
-            Inline::Citation(number) => citation(*number, context),
+            Inline::Image { src, alt } => image(src, alt, drawing.texts),
+            Inline::Citation(number) => citation(*number, drawing),
             Inline::Break => element("br", ""),
         };
         add(parent, &node);
@@ -186,9 +188,9 @@ fn image(src: &str, alt: &str, texts: &Texts) -> Element {
 }
 
 /// `[n]` as a small link to its source; as text while there is none.
-fn citation(number: u32, context: Context<'_>) -> Element {
+fn citation(number: u32, drawing: Drawing<'_>) -> Element {
     let shown = number.to_string();
-    let Some(source) = context.sources.iter().find(|source| source.number == number) else {
+    let Some(source) = drawing.sources.iter().find(|source| source.number == number) else {
         return text("span", "cite", &shown);
     };
     let chip = match source.url.as_deref().filter(|url| is_web(url)) {
@@ -197,7 +199,7 @@ fn citation(number: u32, context: Context<'_>) -> Element {
     };
     chip.set_text_content(Some(&shown));
     attr(&chip, "title", &source.title);
-    attr(&chip, "aria-label", &[context.texts.citation, " ", &shown, ": ", &source.title].concat());
+    attr(&chip, "aria-label", &[drawing.texts.citation, " ", &shown, ": ", &source.title].concat());
     chip
 }
 

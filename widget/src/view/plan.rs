@@ -55,13 +55,27 @@ impl Plan {
 
     /// A button with a text, within a parent.
     #[inline(never)]
-    pub(super) fn button(&mut self, parent: &Element, class: &str, act: &str, label: &str, hidden: Option<Fact>) -> Element {
+    pub(super) fn button(
+        &mut self,
+        parent: &Element,
+        class: &str,
+        act: &str,
+        label: &str,
+        hidden: Option<Fact>,
+    ) -> Element {
         self.put(parent, button(class, act, label), hidden)
     }
 
     /// A button with an icon, within a parent.
     #[inline(never)]
-    pub(super) fn icon(&mut self, parent: &Element, icon: Icon, act: &str, label: &str, hidden: Option<Fact>) -> Element {
+    pub(super) fn icon(
+        &mut self,
+        parent: &Element,
+        icon: Icon,
+        act: &str,
+        label: &str,
+        hidden: Option<Fact>,
+    ) -> Element {
         let button = icon_button(icon, act, label);
         button.set_class_name(&["ib ", act].concat());
         attr(&button, "part", act);

@@ -1,71 +1,47 @@
 //! The panel as a whole.
 
 use leptos::prelude::*;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::Element;
 
-use super::acts::{clicked, submitted};
-use super::composer::{Composer, enter, typed};
+use super::composer::composer;
 use super::contact::contact;
 use super::dom::{add, attr, element, icon_button, text};
 use super::frame;
 use super::icons::Icon;
-use super::parts::{Common, Dispatch};
 use super::plan::Plan;
 use crate::i18n::{Texts, is_rtl};
-use crate::state::{Config, Mode, Msg, Panel, Screen, Settings};
+use crate::state::{Config, Mode, Panel, Screen};
 
-/// What the panel is made from.
+/// What the panel's frame is made from.
 pub(crate) struct Props {
     /// The panel as it is to be drawn.
     pub(crate) panel: RwSignal<Panel>,
-    /// The words.
-    pub(crate) texts: &'static Texts,
-    /// The settings.
-    pub(crate) settings: Settings,
-    /// The way back.
-    pub(crate) dispatch: Dispatch,
+    /// Where it stands.
+    pub(crate) mode: Mode,
+    /// Language of its words.
+    pub(crate) lang: &'static str,
+    /// The visitor's language.
+    pub(crate) locale: String,
 }
 
-/// The panel's frame with the composer; [`begin`] and [`furnish`] put the rest in.
+/// The panel's frame; [`begin`] and [`furnish`] put the rest in.
 pub(crate) fn root(props: Props) -> impl IntoView {
-    let Props { panel, texts, settings, dispatch } = props;
-    let common = Common { panel, texts };
-    let class = match settings.mode {
+    let Props { panel, mode, lang, locale } = props;
+    let class = match mode {
         Mode::Bubble => "n bubble",
         Mode::Page => "n page",
         Mode::Frame => "n page frame",
-    };
-    let key = move |event: KeyboardEvent| {
-        // Shortcuts of the page around must not take what is typed here.
-        event.stop_propagation();
-        if event.type_() != "keydown" {
-            return;
-        }
-        enter(&event);
-        if event.key() == "Escape" && !event.is_composing() {
-            dispatch.send(Msg::Escape);
-        }
     };
     view! {
         <div
             class=class
             part="panel"
             role="dialog"
-            lang=texts.lang
-            dir=if is_rtl(&settings.locale) { "rtl" } else { "ltr" }
-            hidden=common.flag(|panel| !panel.open)
-            on:keydown=key
-            on:keyup=key
-            on:keypress=key
-            on:click=move |event| clicked(dispatch, &event)
-            on:submit=move |event| submitted(dispatch, &event)
-            on:input=move |event| typed(texts, &event)
+            lang=lang
+            dir=if is_rtl(&locale) { "rtl" } else { "ltr" }
+            hidden=move || !panel.get().open
         >
-            <div class="main" inert=common.flag(|panel| panel.covered)>
-                <div class="write">
-                    <Composer common/>
-                </div>
-            </div>
+            <div class="main" inert=move || panel.get().covered></div>
         </div>
     }
 }
@@ -85,20 +61,25 @@ pub(crate) fn begin(plan: &mut Plan, panel: &Element, texts: &Texts) {
 /// Everything that needs the configuration.
 pub(crate) fn furnish(plan: &mut Plan, panel: &Element, texts: &Texts, config: &Config) {
     let widget = &config.widget;
-    let (Some(main), Ok(Some(write))) = (panel.first_element_child(), panel.query_selector(".write")) else { return };
-    if let Ok(Some(field)) = write.query_selector("textarea") {
-        attr(&field, "placeholder", &widget.header.input_placeholder);
-        attr(&field, "aria-label", &widget.header.input_placeholder);
-    }
-    frame::consent(plan, &main, texts, widget.privacy.chatbot_privacy_term.as_deref().unwrap_or_default());
+    let Some(main) = panel.first_element_child() else { return };
+    frame::consent(
+        plan,
+        &main,
+        texts,
+        widget.privacy.chatbot_privacy_term.as_deref().unwrap_or_default(),
+    );
     frame::pick(plan, &main, texts, config);
-    let class = if widget.behaviour.enable_sources { "screen chat" } else { "screen chat nosources" };
+    let class =
+        if widget.behaviour.enable_sources { "screen chat" } else { "screen chat nosources" };
     let chat = element("section", class);
     plan.hide(&chat, |state| state.screen() != Screen::Chat);
     let scroll = element("div", "scroll");
-    for (name, value) in
-        [("tabindex", "0"), ("role", "log"), ("aria-live", "off"), ("aria-label", &widget.header.chat_tab_label)]
-    {
+    for (name, value) in [
+        ("tabindex", "0"),
+        ("role", "log"),
+        ("aria-live", "off"),
+        ("aria-label", &widget.header.chat_tab_label),
+    ] {
         attr(&scroll, name, value);
     }
     let log = element("div", "log");
@@ -110,11 +91,12 @@ pub(crate) fn furnish(plan: &mut Plan, panel: &Element, texts: &Texts, config: &
     attr(&newest, "hidden", "");
     add(&chat, &newest);
     notices(plan, &chat, texts);
-    add(&chat, &write);
+    composer(plan, &chat, texts, &widget.header.input_placeholder);
     let fine = element("p", "fine");
     add(&fine, &text("span", "", texts.disclosure));
     if widget.branding.show_powered_by {
-        let brand = text("span", "brand", &[texts.powered_by, " ", &widget.branding.brand_name].concat());
+        let brand =
+            text("span", "brand", &[texts.powered_by, " ", &widget.branding.brand_name].concat());
         attr(&brand, "part", "brand");
         add(&fine, &brand);
     }

@@ -5,7 +5,7 @@ use web_sys::Element;
 
 use super::dom::{add, attr, button, element, icon_button, text};
 use super::icons::Icon;
-use super::markdown::{Context, Document, anchor, is_web};
+use super::markdown::{Document, Drawing, anchor, is_web};
 use crate::i18n::Texts;
 use crate::state::{Comment, Config, Line, Progress, State};
 
@@ -64,20 +64,20 @@ impl Row {
         let texts = state.texts;
         let open = line.is_open();
         let who = if line.author == Author::Visitor { "row me" } else { "row ai" };
-        let live = if open && line.author != Author::Visitor { " live" } else { "" };
-        self.root.set_class_name(&[who, live].concat());
+        let growing = if open && line.author != Author::Visitor { " live" } else { "" };
+        self.root.set_class_name(&[who, growing].concat());
         if let Some(document) = &mut self.document {
-            document.show(&line.text, Context { texts, sources: &line.sources });
+            document.show(&line.text, Drawing { texts, sources: &line.sources });
         }
         self.status.set_text_content(None);
-        self.show_status(line, state, config, waiting);
+        self.show_status(line, state, config, waiting, last);
         self.foot.set_text_content(None);
         if line.author != Author::Visitor && !open {
             self.show_foot(line, texts, config, last);
         }
     }
 
-    fn show_status(&self, line: &Line, state: &State, config: &Config, waiting: bool) {
+    fn show_status(&self, line: &Line, state: &State, config: &Config, waiting: bool, last: bool) {
         let texts = state.texts;
         let mine = line.author == Author::Visitor;
         match &line.progress {
@@ -89,18 +89,22 @@ impl Row {
             Progress::Pending if !waiting => {
                 add(&self.status, &dots());
                 let loader = &config.widget.loader;
-                if let Some(words) = loader.loader_texts.get(line.step).filter(|_| loader.enable_loader) {
+                if let Some(words) =
+                    loader.loader_texts.get(line.step).filter(|_| loader.enable_loader)
+                {
                     self.say("note", words);
                 }
             }
             Progress::Stopped => self.say("note", texts.stopped),
             Progress::Interrupted => {
                 self.say("note", texts.interrupted);
-                self.offer_retry(texts.retry, true);
+                if last {
+                    self.offer_retry(texts.retry, true);
+                }
             }
             Progress::Failed(trouble) => {
                 self.say("note bad", &trouble.text);
-                if trouble.retry {
+                if trouble.retry && last {
                     self.offer_retry(&trouble.label(texts), trouble.wait == 0);
                 }
             }
@@ -137,7 +141,11 @@ impl Row {
                 (Icon::ThumbDown, "down", texts.rate_down, Rating::Down),
             ] {
                 let thumb = icon_button(icon, act, label);
-                attr(&thumb, "aria-pressed", if line.rating == Some(rating) { "true" } else { "false" });
+                attr(
+                    &thumb,
+                    "aria-pressed",
+                    if line.rating == Some(rating) { "true" } else { "false" },
+                );
                 add(&tools, &thumb);
             }
         }

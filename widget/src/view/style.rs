@@ -14,7 +14,8 @@ const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
 pub(crate) fn adopt(place: &Node, own: Option<&str>) -> Option<(Array, CssStyleSheet)> {
     let sheet = CssStyleSheet::new().ok()?;
     sheet.replace_sync(own.unwrap_or(RULES)).ok()?;
-    let sheets: Array = get(&place.get_root_node(), "adoptedStyleSheets").dyn_into().unwrap_or_default();
+    let sheets: Array =
+        get(&place.get_root_node(), "adoptedStyleSheets").dyn_into().unwrap_or_default();
     sheets.push(&sheet);
     Some((sheets, sheet))
 }

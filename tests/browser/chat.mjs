@@ -52,6 +52,8 @@ export class Chat {
   async finished() {
     await visible(this.answer);
     await hidden(this.button('Stop answering'));
+    // The messages are drawn in the frame after the panel.
+    await this.answer.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     return this.text();
   }
 

@@ -134,7 +134,14 @@ async fn a_secret_expires_after_seven_days_however_much_it_was_used(database: &D
     }
     server.clock.advance(Duration::from_hours(24));
     assert_eq!(ACCESS_LIFETIME, Duration::from_hours(7 * 24));
-    visitor.get("/events").send().await.refused(403, "session_expired");
+    for below in ["/events", "/stream"] {
+        visitor.get(below).send().await.refused(403, "session_expired");
+    }
+    visitor.question("Hello").send().await.refused(403, "session_expired");
+    // What is kept of a visitor can be had and deleted for as long as it is kept.
+    assert_eq!(visitor.get("/transcript").send().await.status, 200);
+    assert_eq!(visitor.call(http::Method::DELETE, "").send().await.status, 204);
+    visitor.get("/transcript").send().await.refused(404, "not_found");
 }
 
 async fn finishing_again_changes_nothing(database: &Database) {

@@ -31,7 +31,7 @@ impl SseDecoder {
                 b'\n' if after_cr => {}
                 b'\n' | b'\r' => {
                     let line = core::mem::take(&mut self.line);
-                    events.extend(self.line(&String::from_utf8_lossy(&line)));
+                    events.extend(self.line(&String::from_utf8(line).unwrap_or_default()));
                 }
                 _ => self.line.push(byte),
             }

@@ -2,7 +2,8 @@
 
 use natter_shared::handshake::{HANDSHAKE_VERSION, HandshakeRequest, HandshakeResponse, Resume};
 
-use super::{Client, Request, json, read, text};
+use super::{Client, Request, read, text};
+use crate::json::ToJson;
 use crate::state::{Call, Failure, Msg, Reply, Settings};
 
 /// A request with one answer.
@@ -46,12 +47,13 @@ pub(crate) async fn run(mut client: Client, job: Job) -> Msg {
 }
 
 fn handshake(settings: &Settings, resume: Option<Resume>) -> Option<String> {
-    json(&HandshakeRequest {
+    let request = HandshakeRequest {
         chatbot_id: settings.chatbot_id.clone(),
         project_id: settings.project_id.clone(),
         version: HANDSHAKE_VERSION,
         resume,
-    })
+    };
+    Some(request.to_json())
 }
 
 fn reply(call: &Call, text: String) -> Result<Reply, Failure> {
@@ -71,12 +73,12 @@ fn route(call: &Call, session: &str) -> (&'static str, String, Option<String>) {
     let mut body = Some(String::from("{}"));
     let path = match call {
         Call::Create(chatbot, create) => {
-            body = json(create);
+            body = Some(create.to_json());
             ["/v1/public/widgets/", chatbot, "/sessions"].concat()
         }
         Call::Stop => at("/stop"),
         Call::Rate(feedback) => {
-            body = json(feedback);
+            body = Some(feedback.to_json());
             at("/feedback")
         }
         Call::Finish => at("/finish"),
@@ -85,7 +87,7 @@ fn route(call: &Call, session: &str) -> (&'static str, String, Option<String>) {
             at("")
         }
         Call::Contact(contact) => {
-            body = json(contact);
+            body = Some(contact.to_json());
             at("/contact-handoffs")
         }
         Call::Expand => at("/expand-tokens"),

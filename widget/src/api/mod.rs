@@ -3,8 +3,7 @@
 mod call;
 mod stream;
 
-use js_sys::{Object, Reflect};
-use serde::Serialize;
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -13,7 +12,7 @@ use web_sys::{
 
 pub(crate) use self::call::{Job, run};
 pub(crate) use self::stream::stream;
-use crate::json::{FromValue, Value, from_json, to_json};
+use crate::json::{FromValue, Value, from_json};
 use crate::state::Failure;
 
 /// What a request needs to know about where it goes.
@@ -94,16 +93,6 @@ async fn failure(response: &Response) -> Failure {
 /// A property, or undefined.
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
-}
-
-/// Sets a property on an object of our own.
-pub(crate) fn set(object: &Object, name: &str, value: &str) {
-    let _ = Reflect::set(object, &JsValue::from_str(name), &JsValue::from_str(value));
-}
-
-/// JSON from a wire type.
-fn json<T: Serialize>(value: &T) -> Option<String> {
-    to_json(value).ok()
 }
 
 /// A response's text.

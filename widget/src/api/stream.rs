@@ -7,8 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStreamDefaultReader};
 
-use super::{Client, Request, get, json};
-use crate::json::from_json;
+use super::{Client, Request, get};
+use crate::json::{ToJson, from_json};
 use crate::sse::SseDecoder;
 use crate::state::{Ask, Failure, StreamEnd};
 
@@ -34,11 +34,11 @@ pub(crate) async fn stream(
                 locale: Some(locale.to_owned()),
                 consent_accepted: None,
             };
-            ("POST", [&base, "/messages"].concat(), json(&body))
+            ("POST", [&base, "/messages"].concat(), Some(body.to_json()))
         }
         Ask::Again { turn, key } => {
             let body = RetryTurn { client_message_id: Some(key.clone()) };
-            ("POST", [&base, "/turns/", &turn.to_string(), "/retry"].concat(), json(&body))
+            ("POST", [&base, "/turns/", &turn.to_string(), "/retry"].concat(), Some(body.to_json()))
         }
         Ask::Resume => ("GET", [&base, "/stream"].concat(), None),
     };

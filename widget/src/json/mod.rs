@@ -10,4 +10,4 @@ mod write;
 
 pub use self::value::Value;
 pub use self::wire::{FromValue, from_json};
-pub use self::write::{Bad, to_json};
+pub use self::write::{Object, ToJson};

@@ -1,257 +1,226 @@
-//! Writing.
+//! Requests as JSON. Every wire type is taken apart field by field, so a new field cannot be forgotten here.
 
-use core::fmt::{self, Display};
+use natter_shared::contact::ContactHandoff;
+use natter_shared::handshake::{HandshakeRequest, Resume};
+use natter_shared::message::{Feedback, Rating, RetryTurn, SendMessage};
+use natter_shared::session::CreateSession;
 
-use serde::ser::{Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
+/// A JSON object in the making.
+#[derive(Debug)]
+pub struct Object(String);
 
-/// The value has a shape that wire types do not have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bad;
-
-impl Display for Bad {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("no wire type")
+impl Default for Object {
+    fn default() -> Self {
+        Self(String::from("{"))
     }
 }
 
-impl core::error::Error for Bad {}
-
-impl serde::ser::Error for Bad {
-    fn custom<T: Display>(_: T) -> Self {
-        Self
-    }
-}
-
-/// JSON from a wire type.
-///
-/// # Errors
-/// [`Bad`] when the type has a shape that wire types do not have: floating point, tuples, maps.
-pub fn to_json<T: Serialize>(value: &T) -> Result<String, Bad> {
-    let mut writer = Writer { out: String::new() };
-    value.serialize(&mut writer)?;
-    Ok(writer.out)
-}
-
-struct Writer {
-    out: String,
-}
-
-impl Writer {
-    #[inline(never)]
-    fn string(&mut self, text: &str) {
-        self.out.push('"');
-        for character in text.chars() {
-            match character {
-                '"' | '\\' => {
-                    self.out.push('\\');
-                    self.out.push(character);
-                }
-                '\n' => self.out.push_str("\\n"),
-                '\t' => self.out.push_str("\\t"),
-                '\r' => self.out.push_str("\\r"),
-                '\u{8}' => self.out.push_str("\\b"),
-                '\u{c}' => self.out.push_str("\\f"),
-                '\0'..='\u{1f}' => {
-                    self.out.push_str("\\u00");
-                    for digit in [character as u32 >> 4, character as u32 & 15] {
-                        self.out.push(char::from_digit(digit, 16).unwrap_or('0'));
-                    }
-                }
-                _ => self.out.push(character),
-            }
-        }
-        self.out.push('"');
-    }
-
-    fn comma(&mut self) {
-        if !self.out.ends_with(['{', '[']) {
-            self.out.push(',');
-        }
-    }
-
+impl Object {
     #[inline(never)]
     fn name(&mut self, name: &str) {
-        self.comma();
-        self.string(name);
-        self.out.push(':');
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        quote(&mut self.0, name);
+        self.0.push(':');
     }
-}
 
-impl SerializeStruct for &mut Writer {
-    type Ok = ();
-    type Error = Bad;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), Bad> {
+    /// Adds a text.
+    #[inline(never)]
+    pub fn text(&mut self, name: &str, value: &str) {
         self.name(name);
-        value.serialize(&mut **self)
+        quote(&mut self.0, value);
     }
 
-    fn end(self) -> Result<(), Bad> {
-        self.out.push('}');
-        Ok(())
+    /// Adds a text, if there is one.
+    #[inline(never)]
+    pub fn maybe(&mut self, name: &str, value: Option<&String>) {
+        if let Some(value) = value {
+            self.text(name, value);
+        }
+    }
+
+    /// Adds what is JSON already.
+    #[inline(never)]
+    pub fn raw(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.0.push_str(value);
+    }
+
+    fn flag(&mut self, name: &str, value: Option<bool>) {
+        if let Some(value) = value {
+            self.raw(name, if value { "true" } else { "false" });
+        }
+    }
+
+    /// The object's text.
+    #[must_use]
+    pub fn done(mut self) -> String {
+        self.0.push('}');
+        self.0
     }
 }
 
-impl SerializeSeq for &mut Writer {
-    type Ok = ();
-    type Error = Bad;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Bad> {
-        self.comma();
-        value.serialize(&mut **self)
+#[inline(never)]
+fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(character);
+            }
+            '\0'..='\u{1f}' => {
+                out.push_str("\\u00");
+                for digit in [character as u32 >> 4, character as u32 & 15] {
+                    out.push(char::from_digit(digit, 16).unwrap_or('0'));
+                }
+            }
+            _ => out.push(character),
+        }
     }
+    out.push('"');
+}
 
-    fn end(self) -> Result<(), Bad> {
-        self.out.push(']');
-        Ok(())
+/// A request that can be written.
+pub trait ToJson {
+    /// Writes it.
+    fn to_json(&self) -> String;
+}
+
+impl ToJson for HandshakeRequest {
+    fn to_json(&self) -> String {
+        let Self { chatbot_id, project_id, version, resume } = self;
+        let mut object = Object::default();
+        object.text("chatbot_id", chatbot_id);
+        object.text("project_id", project_id);
+        object.raw("version", &version.to_string());
+        if let Some(Resume { session_id, secret }) = resume {
+            let mut inner = Object::default();
+            inner.text("session_id", session_id);
+            inner.text("secret", secret);
+            object.raw("resume", &inner.done());
+        }
+        object.done()
     }
 }
 
-macro_rules! whole {
-    ($($method:ident $type:ty,)*) => {
-        $(fn $method(self, value: $type) -> Result<(), Bad> {
-            self.out.push_str(&value.to_string());
-            Ok(())
-        })*
-    };
+impl ToJson for CreateSession {
+    fn to_json(&self) -> String {
+        let Self { visitor_label, consent_accepted, consent_hash, locale, client_session_id } =
+            self;
+        let mut object = Object::default();
+        object.maybe("visitor_label", visitor_label.as_ref());
+        object.flag("consent_accepted", *consent_accepted);
+        object.maybe("consent_hash", consent_hash.as_ref());
+        object.maybe("locale", locale.as_ref());
+        object.maybe("client_session_id", client_session_id.as_ref());
+        object.done()
+    }
 }
 
-macro_rules! refused {
-    ($($method:ident ( $($type:ty),* ) -> $out:ty,)*) => {
-        $(fn $method(self, $(_: $type),*) -> Result<$out, Bad> { Err(Bad) })*
-    };
+impl ToJson for SendMessage {
+    fn to_json(&self) -> String {
+        let Self { message, consent_accepted, client_message_id, locale } = self;
+        let mut object = Object::default();
+        object.text("message", message);
+        object.flag("consent_accepted", *consent_accepted);
+        object.maybe("client_message_id", client_message_id.as_ref());
+        object.maybe("locale", locale.as_ref());
+        object.done()
+    }
 }
 
-type Never = Impossible<(), Bad>;
-
-impl Serializer for &mut Writer {
-    type Ok = ();
-    type Error = Bad;
-    type SerializeSeq = Self;
-    type SerializeTuple = Never;
-    type SerializeTupleStruct = Never;
-    type SerializeTupleVariant = Never;
-    type SerializeMap = Never;
-    type SerializeStruct = Self;
-    type SerializeStructVariant = Never;
-
-    whole! {
-        serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64,
-        serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64,
+impl ToJson for RetryTurn {
+    fn to_json(&self) -> String {
+        let Self { client_message_id } = self;
+        let mut object = Object::default();
+        object.maybe("client_message_id", client_message_id.as_ref());
+        object.done()
     }
+}
 
-    refused! {
-        serialize_f32(f32) -> (),
-        serialize_f64(f64) -> (),
-        serialize_char(char) -> (),
-        serialize_bytes(&[u8]) -> (),
-        serialize_tuple(usize) -> Never,
-        serialize_tuple_struct(&'static str, usize) -> Never,
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Never,
-        serialize_map(Option<usize>) -> Never,
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Never,
+impl ToJson for Feedback {
+    fn to_json(&self) -> String {
+        let Self { message_id, rating, comment } = self;
+        let mut object = Object::default();
+        object.text("message_id", &message_id.to_string());
+        object.text("rating", if *rating == Rating::Up { "up" } else { "down" });
+        object.maybe("comment", comment.as_ref());
+        object.done()
     }
+}
 
-    fn serialize_bool(self, value: bool) -> Result<(), Bad> {
-        self.out.push_str(if value { "true" } else { "false" });
-        Ok(())
-    }
-
-    fn serialize_str(self, value: &str) -> Result<(), Bad> {
-        self.string(value);
-        Ok(())
-    }
-
-    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<(), Bad> {
-        self.string(&value.to_string());
-        Ok(())
-    }
-
-    fn serialize_none(self) -> Result<(), Bad> {
-        self.out.push_str("null");
-        Ok(())
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Bad> {
-        value.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Result<(), Bad> {
-        self.serialize_none()
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Bad> {
-        self.serialize_none()
-    }
-
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        name: &'static str,
-    ) -> Result<(), Bad> {
-        self.serialize_str(name)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Bad> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Bad> {
-        Err(Bad)
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self, Bad> {
-        self.out.push('[');
-        Ok(self)
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Bad> {
-        self.out.push('{');
-        Ok(self)
+impl ToJson for ContactHandoff {
+    fn to_json(&self) -> String {
+        let Self { name, email, phone, message, consent_accepted } = self;
+        let mut object = Object::default();
+        for (field, value) in
+            [("name", name), ("email", email), ("phone", phone), ("message", message)]
+        {
+            object.maybe(field, value.as_ref());
+        }
+        object.flag("consent_accepted", *consent_accepted);
+        object.done()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use core::fmt::Debug;
+
     use natter_shared::id::MessageId;
-    use natter_shared::message::{Feedback, Rating, SendMessage};
-    use natter_shared::session::CreateSession;
+    use serde::de::DeserializeOwned;
 
     use super::*;
 
-    fn same<T: Serialize>(value: &T) {
-        assert_eq!(to_json(value), Ok(serde_json::to_string(value).unwrap()));
+    /// What is written here is what serde reads there, and says as much as serde writes.
+    fn same<T: ToJson + serde::Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+        let text = value.to_json();
+        assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
+        let ours: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(ours, serde_json::to_value(value).unwrap());
     }
 
     #[test]
-    fn requests_are_written_as_serde_json_writes_them() {
+    fn requests_are_written_as_serde_writes_them() {
+        let some = |text: &str| Some(text.to_owned());
         let message = "a\"\\\n\u{1}\u{1f}ü👋".to_owned();
         same(&SendMessage {
             message,
-            client_message_id: Some("k".into()),
-            ..SendMessage::default()
+            consent_accepted: Some(false),
+            client_message_id: some("k"),
+            locale: some("de"),
         });
+        same(&SendMessage::default());
+        same(&RetryTurn { client_message_id: some("k") });
         same(&Feedback {
             message_id: MessageId::from_u128(7),
             rating: Rating::Down,
-            comment: None,
+            comment: some("c"),
         });
-        same(&CreateSession { consent_accepted: Some(true), ..CreateSession::default() });
+        same(&Feedback { message_id: MessageId::from_u128(7), rating: Rating::Up, comment: None });
+        same(&CreateSession {
+            visitor_label: some("v"),
+            consent_accepted: Some(true),
+            consent_hash: some("h"),
+            locale: some("en"),
+            client_session_id: some("s"),
+        });
         same(&CreateSession::default());
+        same(&ContactHandoff {
+            name: some("n"),
+            email: some("e"),
+            phone: some("p"),
+            message: some("m"),
+            consent_accepted: Some(true),
+        });
+        let resume = Some(Resume { session_id: "s".into(), secret: "x".into() });
+        same(&HandshakeRequest {
+            chatbot_id: "c".into(),
+            project_id: "1".into(),
+            version: 2,
+            resume,
+        });
     }
 }

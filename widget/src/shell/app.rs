@@ -203,6 +203,7 @@ fn settings(boot: &JsValue) -> Settings {
         api: optional("api").unwrap_or_else(|| origin.clone()),
         slug: text("slug"),
         chatbot_id: text("chatbotId"),
+        label: text("label"),
         project_id: text("projectId"),
         origin,
         mode,

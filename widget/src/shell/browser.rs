@@ -1,10 +1,11 @@
 //! Small doors to the browser: timers, frames, listeners, files, storage.
 
-use js_sys::{Array, Function, JSON, Object};
+use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlElement, Storage, Url, window};
 
-use crate::api::{get, set};
+use crate::api::get;
+use crate::json::{Object, Value};
 use crate::state::{Format, Stored};
 use crate::view::dom;
 
@@ -51,12 +52,21 @@ fn storage() -> Option<Storage> {
 
 /// What was kept of a conversation.
 pub(super) fn load(key: &str) -> Option<Stored> {
-    let kept = JSON::parse(&storage()?.get_item(key).ok()??).ok()?;
-    let text = |name| get(&kept, name).as_string();
+    read(&raw(key)?)
+}
+
+/// The same as text.
+pub(super) fn raw(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Reads that text.
+pub(super) fn read(text: &str) -> Option<Stored> {
+    let kept = Value::parse(text)?;
     Some(Stored {
-        session_id: text("session_id")?,
-        secret: text("secret")?,
-        chatbot_id: text("chatbot_id")?,
+        session_id: kept.maybe("session_id")?,
+        secret: kept.maybe("secret")?,
+        chatbot_id: kept.maybe("chatbot_id")?,
     })
 }
 
@@ -67,13 +77,11 @@ pub(super) fn keep(key: &str, stored: Option<&Stored>) {
         let _ = storage.remove_item(key);
         return;
     };
-    let object = Object::new();
-    set(&object, "session_id", &stored.session_id);
-    set(&object, "secret", &stored.secret);
-    set(&object, "chatbot_id", &stored.chatbot_id);
-    if let Some(text) = JSON::stringify(&object).ok().and_then(|text| text.as_string()) {
-        let _ = storage.set_item(key, &text);
-    }
+    let mut object = Object::default();
+    object.text("session_id", &stored.session_id);
+    object.text("secret", &stored.secret);
+    object.text("chatbot_id", &stored.chatbot_id);
+    let _ = storage.set_item(key, &object.done());
 }
 
 /// Calls one of the host's functions, if there is one. Whatever it throws stays there.

@@ -6,15 +6,6 @@ use web_sys::{BroadcastChannel, Event, MessageEvent};
 use super::{Shell, browser};
 use crate::state::{Msg, Tell};
 
-impl Tell {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Changed => "changed",
-            Self::Stored => "stored",
-        }
-    }
-}
-
 impl Shell {
     /// Listens to the other tabs.
     pub(super) fn join(&self, chatbot_id: &str) {
@@ -28,15 +19,20 @@ impl Shell {
         let word = event.unchecked_into::<MessageEvent>().data().as_string();
         match word.as_deref() {
             Some("changed") => self.send(Msg::Elsewhere),
-            Some("stored") => self.send(Msg::Restored(browser::load(&self.storage_key))),
-            _ => {}
+            // The text comes along: another process may see a storage that is not yet up to date.
+            Some(stored) => self.send(Msg::Restored(browser::read(stored))),
+            None => {}
         }
     }
 
     /// Tells the other tabs.
     pub(super) fn tell(&self, tell: Tell) {
         if let Some(channel) = self.channel.borrow().as_ref() {
-            let _ = channel.post_message(&tell.word().into());
+            let text = match tell {
+                Tell::Changed => "changed".to_owned(),
+                Tell::Stored => browser::raw(&self.storage_key).unwrap_or_default(),
+            };
+            let _ = channel.post_message(&text.into());
         }
     }
 }

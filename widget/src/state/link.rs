@@ -8,7 +8,7 @@ use natter_shared::session::SessionStatus;
 use super::effect::{Call, Effect, Focus, Timer};
 use super::failure::{Failure, backoff, origin_refused};
 use super::model::{Config, Consent, Link, Mode, State};
-use super::{sync, turn};
+use super::{setback, sync, turn};
 
 /// Asks for a token, once at a time.
 pub(super) fn shake(state: &mut State) -> Vec<Effect> {
@@ -75,7 +75,7 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
     for parked in core::mem::take(&mut state.parked) {
         effects.extend(unpark(state, parked));
     }
-    effects.extend(turn::wake(state));
+    effects.extend(setback::wake(state));
     effects
 }
 
@@ -169,6 +169,6 @@ fn give_up(state: &mut State, notice: super::Notice) -> Vec<Effect> {
         state.link = Link::Broken(notice.clone());
     }
     let mut effects = vec![Effect::Announce(notice.text.clone())];
-    effects.extend(turn::give_up(state, notice.text));
+    effects.extend(setback::give_up(state, notice.text));
     effects
 }

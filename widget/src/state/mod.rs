@@ -10,6 +10,7 @@ mod link;
 mod model;
 mod panel;
 mod plain;
+mod setback;
 mod sync;
 mod turn;
 mod update;

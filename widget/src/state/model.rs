@@ -33,6 +33,8 @@ pub struct Settings {
     pub chatbot_id: String,
     /// Project number, as text.
     pub project_id: String,
+    /// Name of the bubble, until the handshake brings the chatbot's.
+    pub label: String,
     /// Origin of the page, for the explanation of a refusal.
     pub origin: String,
     /// Where the app stands.

@@ -9,12 +9,12 @@ use natter_shared::session::{CreateSession, SessionCreated};
 use natter_shared::stream::StreamPart;
 
 use super::effect::{Call, Effect, Host, StreamEnd, Tell, Timer};
-use super::failure::{Failure, backoff};
-use super::model::{Ask, Consent, Notice, Progress, Run, State, Stored, Trouble};
+use super::failure::Failure;
+
+use super::model::{Ask, Consent, Progress, Run, State, Stored, Trouble};
+use super::setback::{again, refused, withdraw};
 use super::{link, plain, sync};
 
-/// Attempts before a visitor is told.
-const MAX_TRIES: u32 = 8;
 /// How long a loading line is shown.
 const LOADER_MS: u32 = 1_800;
 
@@ -63,7 +63,7 @@ pub(super) fn begin(state: &mut State, ask: Ask, line: u32) -> Vec<Effect> {
 }
 
 /// Opens the run's stream, after the session that it needs.
-fn launch(state: &mut State) -> Vec<Effect> {
+pub(super) fn launch(state: &mut State) -> Vec<Effect> {
     let Some(run) = state.run.as_mut() else { return Vec::new() };
     if run.waiting && !state.online {
         return Vec::new();
@@ -155,14 +155,17 @@ fn apply(state: &mut State, part: StreamPart) -> Vec<Effect> {
         return Vec::new();
     }
     if let StreamPart::DataTurn { data } = part {
+        let resumed = matches!(run.ask, Ask::Resume);
         state.active = Some(data.turn_id);
         acknowledge(state, data.question_id);
         if let Some(line) = state.line(key) {
             line.turn = Some(data.turn_id);
         }
-        return Vec::new();
+        // Other tabs may read along from here on.
+        return if resumed { Vec::new() } else { vec![Effect::Tell(Tell::Changed)] };
     }
-    let problem = run.problem.take();
+    // The problem of an error comes before it, and other parts may stand between the two.
+    let problem = if matches!(part, StreamPart::Error { .. }) { run.problem.take() } else { None };
     let texts = state.texts;
     let Some(line) = state.line(key) else { return Vec::new() };
     let progress = match part {
@@ -304,106 +307,6 @@ pub(super) fn ended(
         Err(failure) if failure.is_passing() => again(state, failure.retry_after.unwrap_or(0)),
         Err(failure) => refused(state, &failure),
     }
-}
-
-/// Tries again after a while: the same question under the same key, or the running answer from its place.
-fn again(state: &mut State, seconds: u32) -> Vec<Effect> {
-    let online = state.online;
-    let Some(run) = state.run.as_mut() else { return Vec::new() };
-    if run.heard {
-        run.ask = Ask::Resume;
-    }
-    run.tries += 1;
-    let (key, number, tries) = (run.line, run.number, run.tries);
-    if online && tries > MAX_TRIES {
-        let text = state.texts.unreachable.to_owned();
-        return give_up(state, text);
-    }
-    run.waiting = true;
-    if let Some(line) = state.line(key) {
-        line.touch();
-    }
-    if online {
-        vec![Effect::After(backoff(tries).max(seconds.min(30) * 1_000), Timer::Stream(number))]
-    } else {
-        Vec::new()
-    }
-}
-
-/// The waiting run goes on: the network is back, a token is there, or its time has come.
-pub(super) fn wake(state: &mut State) -> Vec<Effect> {
-    let Some(run) = state.run.as_ref().filter(|run| run.waiting) else { return Vec::new() };
-    let key = run.line;
-    if let Some(line) = state.line(key) {
-        line.touch();
-    }
-    launch(state)
-}
-
-/// The run ends without an answer, for a reason that is told.
-pub(super) fn give_up(state: &mut State, text: String) -> Vec<Effect> {
-    let Some((key, lost)) = state.run.as_ref().map(|run| (run.line, run.heard)) else {
-        return Vec::new();
-    };
-    if let Some(line) = state.line(key) {
-        line.progress = Progress::Failed(Trouble { text, retry: true, wait: 0, lost });
-        line.touch();
-    }
-    settle(state)
-}
-
-/// The server refused.
-fn refused(state: &mut State, failure: &Failure) -> Vec<Effect> {
-    let texts = state.texts;
-    if failure.is("consent_required") || failure.is("consent_outdated") {
-        state.consent = Consent::Open;
-        return withdraw(state, None);
-    }
-    if failure.status == 409 {
-        let running = failure.is("turn_running");
-        state.finished |= !running && failure.is("session_finished");
-        let text = if running { texts.turn_running } else { failure.words(texts) };
-        let notice = (!state.finished).then(|| Notice { text: text.to_owned(), retry: false });
-        let mut effects = withdraw(state, notice);
-        effects.extend(sync::fetch(state));
-        return effects;
-    }
-    if matches!(failure.status, 413 | 422) {
-        let notice = failure.notice(texts);
-        return withdraw(state, Some(Notice { retry: false, ..notice }));
-    }
-    let mut trouble = failure.trouble(texts);
-    let mut effects = Vec::new();
-    if failure.is_session_gone() && state.session.is_some() {
-        let run = state.run.take();
-        effects.extend(link::gone(state));
-        state.run = run;
-        state.notice = None;
-        texts.session_gone.clone_into(&mut trouble.text);
-    }
-    let key = state.run.as_ref().map_or(0, |run| run.line);
-    if let Some(line) = state.line(key) {
-        line.progress = Progress::Failed(trouble);
-        line.touch();
-    }
-    effects.extend(settle(state));
-    effects
-}
-
-/// Takes the question back into the composer.
-pub(super) fn withdraw(state: &mut State, notice: Option<Notice>) -> Vec<Effect> {
-    let Some(run) = state.run.take() else { return Vec::new() };
-    let mut effects = Vec::new();
-    state.lines.retain(|line| line.key != run.line);
-    if let Ask::Send { text, key } = run.ask {
-        state.lines.retain(|line| line.client_key.as_ref() != Some(&key));
-        effects.push(Effect::Draft(text));
-    }
-    if let Some(notice) = notice {
-        effects.push(Effect::Announce(notice.text.clone()));
-        state.notice = Some(notice);
-    }
-    effects
 }
 
 /// The visitor stops the answer.

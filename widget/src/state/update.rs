@@ -3,7 +3,7 @@
 use super::actions as act;
 use super::effect::{Effect, Focus, Host, Msg, Timer};
 use super::model::{Consent, Dialog, Mode, State};
-use super::{link, sync, turn};
+use super::{link, setback, sync, turn};
 
 /// Takes a message in and says what is to be done.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -77,7 +77,7 @@ fn network(state: &mut State, online: bool) -> Vec<Effect> {
     if !back {
         return Vec::new();
     }
-    let mut effects = turn::wake(state);
+    let mut effects = setback::wake(state);
     if state.config.is_none() {
         effects.extend(act::reconnect(state));
     } else if effects.is_empty() {
@@ -90,7 +90,7 @@ fn rang(state: &mut State, timer: Timer) -> Vec<Effect> {
     match timer {
         Timer::Handshake => link::shake(state),
         Timer::Stream(number) if state.run.as_ref().is_some_and(|run| run.number == number) => {
-            turn::wake(state)
+            setback::wake(state)
         }
         Timer::Stream(_) => Vec::new(),
         Timer::Second(line) => turn::second(state, line),

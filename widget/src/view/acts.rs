@@ -44,9 +44,30 @@ pub(crate) fn heard(texts: &Texts, event: &Event) -> Option<Msg> {
                 return None;
             }
             enter(event);
+            if event.key() == "Tab" {
+                go_round(event);
+            }
             (event.key() == "Escape" && !event.is_composing()).then_some(Msg::Escape)
         }
         _ => None,
+    }
+}
+
+/// Where the focus can stand in a question.
+const PLACES: &str = "button:not(:disabled),input,textarea";
+
+/// Keeps the focus within a question that is asked over everything else: behind its last button comes its first.
+fn go_round(event: &KeyboardEvent) {
+    let Some(target) = event.target() else { return };
+    let target: &Element = target.unchecked_ref();
+    let Ok(Some(modal)) = target.closest("[aria-modal]") else { return };
+    let Ok(buttons) = modal.query_selector_all(PLACES) else { return };
+    let Some(last) = buttons.length().checked_sub(1) else { return };
+    let (from, to) = if event.shift_key() { (0, last) } else { (last, 0) };
+    let edge = buttons.get(from).is_some_and(|edge| target.is_same_node(Some(&edge)));
+    if edge && let Some(to) = buttons.get(to) {
+        event.prevent_default();
+        let _ = to.unchecked_into::<web_sys::HtmlElement>().focus();
     }
 }
 

@@ -46,7 +46,9 @@ pub(super) fn contact(plan: &mut Plan, parent: &Element, texts: &Texts) {
             if tick { "" } else { "field" },
         );
         attr(&field, "name", name);
-        attr(&field, "autocomplete", name);
+        if !matches!(name, "agree" | "message") {
+            attr(&field, "autocomplete", name);
+        }
         attr(
             &field,
             if kind.is_empty() { "rows" } else { "type" },

@@ -12,7 +12,8 @@ use web_sys::Element;
 
 /// Name of the agent.
 pub(super) fn agent_of(state: &State) -> &str {
-    state.chatbot().map_or("", |chatbot| &chatbot.agent_name)
+    // Before the handshake, or when it was refused, the bubble's own name is all that is known.
+    state.chatbot().map_or(&state.settings.label, |chatbot| &chatbot.agent_name)
 }
 
 /// Address of its picture.
@@ -22,7 +23,8 @@ fn avatar_of(state: &State) -> &str {
 
 /// The agent, and what can be done with the panel.
 pub(super) fn head(plan: &mut Plan, texts: &Texts) -> Element {
-    let head = element("header", "head");
+    // No <header>: in a shadow root it would be another banner of the page.
+    let head = element("div", "head");
     attr(&head, "part", "header");
     plan.icon(&head, Icon::Back, "back", texts.back, Some(|state| !state.can_unpick()));
     let avatar = element("span", "avatar");
@@ -178,9 +180,9 @@ pub(super) fn modal(
 ) -> (Element, Element) {
     let veil = element("div", "veil");
     let modal = element(tag, class);
-    attr(&modal, "role", role);
-    attr(&modal, "aria-modal", "true");
-    attr(&modal, "aria-labelledby", id);
+    attr(&veil, "role", role);
+    attr(&veil, "aria-modal", "true");
+    attr(&veil, "aria-labelledby", id);
     add(&veil, &modal);
     add(parent, &veil);
     (veil, modal)
@@ -190,7 +192,7 @@ pub(super) fn modal(
 pub(super) fn reset(plan: &mut Plan, parent: &Element, words: &ResetModal) {
     let (veil, modal) = modal(parent, "div", "modal", "alertdialog", "natter-reset");
     attr(&modal, "part", "dialog");
-    attr(&modal, "aria-describedby", "natter-reset-text");
+    attr(&veil, "aria-describedby", "natter-reset-text");
     plan.hide(&veil, |state| state.dialog != Dialog::Reset);
     title(&modal, "natter-reset", &words.reset_chat_modal_title);
     let about = text("p", "", &words.reset_chat_modal_description);

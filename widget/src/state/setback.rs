@@ -1,0 +1,110 @@
+//! When a question does not get through: trying again, giving up, taking it back.
+
+use super::effect::{Effect, Timer};
+use super::failure::{Failure, backoff};
+use super::model::{Ask, Consent, Notice, Progress, State, Trouble};
+use super::turn::{launch, settle};
+use super::{link, sync};
+
+/// Attempts before a visitor is told.
+const MAX_TRIES: u32 = 8;
+
+/// Tries again after a while: the same question under the same key, or the running answer from its place.
+pub(super) fn again(state: &mut State, seconds: u32) -> Vec<Effect> {
+    let online = state.online;
+    let Some(run) = state.run.as_mut() else { return Vec::new() };
+    if run.heard {
+        run.ask = Ask::Resume;
+    }
+    run.tries += 1;
+    let (key, number, tries) = (run.line, run.number, run.tries);
+    if online && tries > MAX_TRIES {
+        let text = state.texts.unreachable.to_owned();
+        return give_up(state, text);
+    }
+    run.waiting = true;
+    if let Some(line) = state.line(key) {
+        line.touch();
+    }
+    if online {
+        vec![Effect::After(backoff(tries).max(seconds.min(30) * 1_000), Timer::Stream(number))]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The waiting run goes on: the network is back, a token is there, or its time has come.
+pub(super) fn wake(state: &mut State) -> Vec<Effect> {
+    let Some(run) = state.run.as_ref().filter(|run| run.waiting) else { return Vec::new() };
+    let key = run.line;
+    if let Some(line) = state.line(key) {
+        line.touch();
+    }
+    launch(state)
+}
+
+/// The run ends without an answer, for a reason that is told.
+pub(super) fn give_up(state: &mut State, text: String) -> Vec<Effect> {
+    let Some((key, lost)) = state.run.as_ref().map(|run| (run.line, run.heard)) else {
+        return Vec::new();
+    };
+    if let Some(line) = state.line(key) {
+        line.progress = Progress::Failed(Trouble { text, retry: true, wait: 0, lost });
+        line.touch();
+    }
+    settle(state)
+}
+
+/// The server refused.
+pub(super) fn refused(state: &mut State, failure: &Failure) -> Vec<Effect> {
+    let texts = state.texts;
+    if failure.is("consent_required") || failure.is("consent_outdated") {
+        state.consent = Consent::Open;
+        return withdraw(state, None);
+    }
+    if failure.status == 409 {
+        let running = failure.is("turn_running");
+        state.finished |= !running && failure.is("session_finished");
+        let text = if running { texts.turn_running } else { failure.words(texts) };
+        let notice = (!state.finished).then(|| Notice { text: text.to_owned(), retry: false });
+        let mut effects = withdraw(state, notice);
+        effects.extend(sync::fetch(state));
+        return effects;
+    }
+    if matches!(failure.status, 413 | 422) {
+        let notice = failure.notice(texts);
+        return withdraw(state, Some(Notice { retry: false, ..notice }));
+    }
+    let mut trouble = failure.trouble(texts);
+    let mut effects = Vec::new();
+    if failure.is_session_gone() && state.session.is_some() {
+        let run = state.run.take();
+        effects.extend(link::gone(state));
+        state.run = run;
+        state.notice = None;
+        texts.session_gone.clone_into(&mut trouble.text);
+    }
+    let key = state.run.as_ref().map_or(0, |run| run.line);
+    if let Some(line) = state.line(key) {
+        line.progress = Progress::Failed(trouble);
+        line.touch();
+    }
+    effects.extend(settle(state));
+    effects
+}
+
+/// Takes the question back into the composer.
+pub(super) fn withdraw(state: &mut State, notice: Option<Notice>) -> Vec<Effect> {
+    let Some(run) = state.run.take() else { return Vec::new() };
+    let mut effects = Vec::new();
+    state.lines.retain(|line| line.key != run.line);
+    if let Ask::Send { text, key } = run.ask {
+        state.lines.retain(|line| line.client_key.as_ref() != Some(&key));
+        effects.push(Effect::Draft(text));
+    }
+    if let Some(notice) = notice {
+        effects.push(Effect::Announce(notice.text.clone()));
+        state.notice = Some(notice);
+    }
+    effects
+}

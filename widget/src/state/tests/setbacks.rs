@@ -1,0 +1,267 @@
+//! A conversation that meets with obstacles.
+
+use super::*;
+
+#[test]
+fn an_expired_token_is_renewed_and_the_call_repeated_but_not_for_ever() {
+    let mut state = asked();
+    parts(&mut state, begin());
+    parts(&mut state, vec![delta("x"), finish()]);
+    let expired = || Failure { status: 401, code: "token_expired".into(), ..Failure::default() };
+    for _ in 0..2 {
+        let effects = update(&mut state, Msg::Reply(0, Call::Finish, Err(expired())));
+        assert!(
+            matches!(&effects[..], [Effect::Handshake(Some(resume))] if resume.secret == "secret")
+        );
+        let effects = update(&mut state, shaken(data(None)));
+        assert!(effects.contains(&Effect::Call(0, Call::Finish)), "{effects:?}");
+    }
+    let effects = update(&mut state, Msg::Reply(0, Call::Finish, Err(expired())));
+    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Handshake(_))));
+    assert!(state.notice.is_some());
+}
+
+#[test]
+fn a_stream_with_an_expired_token_waits_for_the_new_one() {
+    let mut state = asked();
+    let effects = refused(&mut state, 401, "token_expired");
+    assert!(matches!(effects[..], [Effect::Handshake(Some(_))]));
+    let effects = update(&mut state, shaken(data(None)));
+    assert_eq!(streams(&effects).len(), 1);
+}
+
+#[test]
+fn refusals_are_told_in_plain_words() {
+    let mut state = asked();
+    refused(&mut state, 429, "rate_limited");
+    assert!(
+        matches!(&state.lines[1].progress, Progress::Failed(trouble) if trouble.text == state.texts.rate_limited)
+    );
+    let mut state = asked();
+    let effects = refused(&mut state, 409, "turn_running");
+    assert!(
+        effects.contains(&Effect::Draft("hi".into()))
+            && effects.contains(&Effect::Call(0, Call::Events(0)))
+    );
+    assert!(state.lines.is_empty());
+    let mut state = asked();
+    refused(&mut state, 409, "session_finished");
+    assert!(state.finished && state.notice.is_none());
+    let mut state = asked();
+    let effects = refused(&mut state, 404, "not_found");
+    assert!(effects.contains(&Effect::Keep(None)) && state.session.is_none());
+    let key = state.lines[1].key;
+    let effects = update(&mut state, Msg::Retry { line: key, key: "fresh".into() });
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Call(_, Call::Create(..)))));
+}
+
+#[test]
+fn a_refused_site_is_told_apart_from_a_lost_network() {
+    let mut state = State::new(settings(), None, true);
+    update(&mut state, Msg::Start);
+    for _ in 0..2 {
+        assert_eq!(update(&mut state, Msg::Handshaken(Err(Failure::network()))), [Effect::Probe]);
+        update(&mut state, Msg::Probed(true));
+        update(&mut state, Msg::Timer(Timer::Handshake));
+    }
+    assert_eq!(state.screen(), Screen::Broken);
+    assert!(state.told().0.contains("https://shop.example"));
+    let mut state = State::new(settings(), None, false);
+    update(&mut state, Msg::Start);
+    update(&mut state, Msg::Handshaken(Err(Failure::network())));
+    update(&mut state, Msg::Probed(false));
+    assert_eq!(state.told(), (state.texts.unreachable, true));
+    assert_eq!(update(&mut state, Msg::Online(true)), [Effect::Handshake(None)]);
+}
+
+fn resumed(running: bool) -> (State, Vec<Effect>) {
+    let stored =
+        Stored { session_id: "ses_1".into(), secret: "s".into(), chatbot_id: "demo".into() };
+    let mut state = State::new(settings(), Some(stored), true);
+    update(&mut state, Msg::Start);
+    let mut data = data(Some("Terms"));
+    let session = SessionSnapshot {
+        session_id: SessionId::from_u128(1),
+        chatbot_id: "demo".into(),
+        status: SessionStatus::Open,
+        messages: vec![view(1, Author::Visitor, "hi", MessageStatus::Complete)],
+        running_turn: running.then_some(turn(9)),
+        last_seq: 2,
+    };
+    data.natter = Some(HandshakeExtras { session: Some(session), ..HandshakeExtras::default() });
+    let effects = update(&mut state, shaken(data));
+    (state, effects)
+}
+
+#[test]
+fn a_reload_brings_the_conversation_back_and_attaches_to_the_running_answer() {
+    let (mut state, effects) = resumed(true);
+    assert_eq!(state.screen(), Screen::Chat, "the terms were accepted in this conversation");
+    assert_eq!(streams(&effects), [(Ask::Resume, None)]);
+    parts(&mut state, begin());
+    parts(&mut state, vec![delta("Hello"), finish()]);
+    assert_eq!(
+        state.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(),
+        ["hi", "Hello"]
+    );
+    assert_eq!(state.unread, 1, "the panel is closed");
+}
+
+#[test]
+fn an_answer_that_ended_meanwhile_is_read_from_the_log() {
+    let (mut state, _) = resumed(true);
+    let number = number(&state);
+    let effects = update(&mut state, Msg::Ended { number, result: Ok(StreamEnd::Nothing) });
+    assert_eq!(effects, [Effect::Call(0, Call::Events(2))]);
+    let answer = view(2, Author::Assistant, "Whole", MessageStatus::Complete);
+    let log = vec![
+        event(3, EventKind::Message { message: answer }),
+        event(4, EventKind::TurnEnded { turn_id: turn(9) }),
+    ];
+    assert_eq!(events(&mut state, log), []);
+    assert_eq!(state.lines.len(), 2);
+    assert_eq!(
+        (state.lines[1].text.as_str(), &state.lines[1].progress),
+        ("Whole", &Progress::Complete)
+    );
+}
+
+#[test]
+fn another_tab_s_question_appears_and_its_answer_streams_here_too() {
+    let (mut state, _) = resumed(false);
+    assert_eq!(update(&mut state, Msg::Elsewhere), [Effect::Call(0, Call::Events(2))]);
+    let mut question = view(5, Author::Visitor, "other tab", MessageStatus::Complete);
+    question.turn_id = Some(turn(10));
+    let log = vec![
+        event(3, EventKind::Message { message: question }),
+        event(4, EventKind::TurnStarted { turn_id: turn(10) }),
+    ];
+    let effects = events(&mut state, log);
+    assert_eq!(streams(&effects), [(Ask::Resume, None)]);
+    assert_eq!(state.lines[1].text, "other tab");
+}
+
+#[test]
+fn events_are_merged_over_what_is_shown_and_never_doubled() {
+    let mut state = asked();
+    parts(&mut state, begin());
+    parts(&mut state, vec![delta("Hello"), finish()]);
+    let mut question = view(1, Author::Visitor, "hi", MessageStatus::Complete);
+    question.client_message_id = Some("key-hi".into());
+    let answer = view(2, Author::Assistant, "Hello", MessageStatus::Complete);
+    let log = || {
+        vec![
+            event(1, EventKind::Message { message: question.clone() }),
+            event(2, EventKind::TurnStarted { turn_id: turn(9) }),
+            event(3, EventKind::Message { message: answer.clone() }),
+            event(4, EventKind::TurnEnded { turn_id: turn(9) }),
+            event(5, EventKind::Feedback { message_id: message(2), rating: Rating::Up }),
+        ]
+    };
+    events(&mut state, log());
+    events(&mut state, log());
+    assert_eq!(state.lines.len(), 2);
+    assert_eq!(
+        (state.lines[1].rating, state.last_seq, state.is_busy()),
+        (Some(Rating::Up), 5, false)
+    );
+}
+
+#[test]
+fn a_reset_asks_deletes_and_forgets() {
+    let mut state = asked();
+    parts(&mut state, begin());
+    assert_eq!(update(&mut state, Msg::Reset), [Effect::Focus(Focus::Reset)]);
+    assert_eq!(update(&mut state, Msg::Reset), [Effect::Call(0, Call::Delete)]);
+    assert_eq!(update(&mut state, Msg::Reset), [], "once");
+    assert_eq!(state.lines.len(), 2, "nothing goes before the server says so");
+    let effects = update(&mut state, Msg::Reply(0, Call::Delete, Ok(Reply::Done)));
+    assert!(effects.contains(&Effect::Keep(None)) && effects.contains(&Effect::Tell(Tell::Stored)));
+    assert!(state.lines.is_empty() && state.session.is_none() && !state.is_busy());
+    assert_eq!(
+        update(&mut state, Msg::Reply(0, Call::Events(0), Err(Failure::network()))),
+        [],
+        "an old epoch's answer"
+    );
+}
+
+#[test]
+fn escape_closes_what_lies_on_top_first() {
+    let mut state = asked();
+    update(&mut state, Msg::Show(Dialog::Menu));
+    assert_eq!(update(&mut state, Msg::Escape), [Effect::Focus(Focus::MenuButton)]);
+    assert_eq!(update(&mut state, Msg::Escape), [Effect::Host(Host::Closed)]);
+    assert!(!state.open);
+}
+
+#[test]
+fn an_idle_panel_closes_only_when_nobody_needs_it() {
+    let mut state = asked();
+    assert_eq!(update(&mut state, Msg::Idle { attended: false }), [], "an answer is awaited");
+    parts(&mut state, begin());
+    parts(&mut state, vec![delta("x"), finish()]);
+    assert_eq!(update(&mut state, Msg::Idle { attended: true }), []);
+    assert_eq!(update(&mut state, Msg::Idle { attended: false }), [Effect::Host(Host::Idle)]);
+}
+
+#[test]
+fn a_thumb_down_offers_a_comment_which_keeps_the_rating() {
+    let mut state = asked();
+    parts(&mut state, begin());
+    parts(&mut state, vec![delta("x"), finish()]);
+    let key = state.lines[1].key;
+    update(&mut state, Msg::Rate(key, Rating::Down));
+    assert_eq!(state.lines[1].comment, Comment::Open);
+    let effects = update(&mut state, Msg::Comment(key, " wrong ".into()));
+    assert!(
+        matches!(&effects[0], Effect::Call(_, Call::Rate(body)) if body.comment.as_deref() == Some("wrong") && body.rating == Rating::Down)
+    );
+}
+
+#[test]
+fn the_contact_form_wants_a_way_to_reach_the_visitor_and_their_consent() {
+    let mut state = asked();
+    let form = |email: Option<&str>, tick| natter_shared::contact::ContactHandoff {
+        email: email.map(String::from),
+        consent_accepted: Some(tick),
+        ..Default::default()
+    };
+    update(&mut state, Msg::Contact(form(None, true)));
+    assert_eq!(state.contact.error, Some(state.texts.contact_missing));
+    update(&mut state, Msg::Contact(form(Some("a@b.example"), false)));
+    assert_eq!(state.contact.error, Some(state.texts.contact_unticked));
+    let effects = update(&mut state, Msg::Contact(form(Some("a@b.example"), true)));
+    assert!(matches!(effects[..], [Effect::Call(_, Call::Contact(_))]));
+}
+
+#[test]
+fn several_chatbots_are_offered_in_their_order() {
+    let mut state = State::new(settings(), None, true);
+    update(&mut state, Msg::Start);
+    let mut data = data(None);
+    data.chatbots = vec![chatbot("b", 2), chatbot("a", 1), chatbot("c", 2)];
+    update(&mut state, shaken(data));
+    let ids: Vec<_> = state
+        .config
+        .iter()
+        .flat_map(|config| &config.chatbots)
+        .map(|card| card.chatbot_id.as_str())
+        .collect();
+    assert_eq!((ids, state.screen()), (vec!["a", "b", "c"], Screen::Pick));
+    update(&mut state, Msg::Pick(1));
+    assert_eq!((state.screen(), state.can_unpick()), (Screen::Chat, true));
+    let effects = say(&mut state, "hi");
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Call(_, Call::Create(id, _)) if id == "b"))
+    );
+}
+
+#[test]
+fn the_counter_appears_near_the_limit() {
+    let texts = crate::i18n::texts("en");
+    assert_eq!(counter(texts, 7_000), None);
+    assert_eq!(counter(texts, 7_990), Some(("10 characters left".into(), false)));
+    assert_eq!(counter(texts, 8_002), Some(("2 characters too many".into(), true)));
+}

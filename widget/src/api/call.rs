@@ -21,7 +21,11 @@ pub(crate) async fn run(mut client: Client, job: Job) -> Msg {
     let (method, path, body) = match &job {
         Job::Handshake(settings, resume) => {
             client.token = None;
-            ("POST", String::from("/v1/widget/handshake"), handshake(settings, resume.clone()))
+            (
+                "POST",
+                String::from("/v1/widget/handshake"),
+                Some(handshake(settings, resume.clone())),
+            )
         }
         Job::Probe => {
             client.token = None;
@@ -46,14 +50,14 @@ pub(crate) async fn run(mut client: Client, job: Job) -> Msg {
     }
 }
 
-fn handshake(settings: &Settings, resume: Option<Resume>) -> Option<String> {
+fn handshake(settings: &Settings, resume: Option<Resume>) -> String {
     let request = HandshakeRequest {
         chatbot_id: settings.chatbot_id.clone(),
         project_id: settings.project_id.clone(),
         version: HANDSHAKE_VERSION,
         resume,
     };
-    Some(request.to_json())
+    request.to_json()
 }
 
 fn reply(call: &Call, text: String) -> Result<Reply, Failure> {

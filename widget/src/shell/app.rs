@@ -133,11 +133,7 @@ impl App {
                 let _ = target.remove_event_listener_with_callback_and_bool(name, ear, inside);
             }
         }
-        for (sheets, sheet) in self.shell.sheets.take() {
-            if let Ok(place) = u32::try_from(sheets.index_of(&sheet, 0)) {
-                sheets.splice(place, 1, &JsValue::UNDEFINED);
-            }
-        }
+        self.shell.sheets.take().iter().for_each(style::forsake);
         if let Some(channel) = self.shell.channel.take() {
             channel.close();
         }

@@ -12,17 +12,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Weak;
 
-use js_sys::Array;
 use leptos::prelude::{GetUntracked, RwSignal, Set};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    AbortController, BroadcastChannel, CssStyleSheet, Event, EventTarget, HtmlElement, Url, Window,
-};
+use web_sys::{AbortController, BroadcastChannel, Event, EventTarget, HtmlElement, Url, Window};
 
 pub use self::app::{App, mount};
 use crate::state::{Focus, Msg, Panel, State, Timer, update};
 use crate::view::log::Log;
+use crate::view::style::Adopted;
 use crate::view::{Plan, furnish};
 
 /// The one listener. Not a `FnMut`: submitting a form from within a key's event calls it again.
@@ -47,7 +45,7 @@ pub(crate) struct Shell {
     channel: RefCell<Option<BroadcastChannel>>,
     ear: RefCell<Option<Ear>>,
     ears: RefCell<Vec<(EventTarget, &'static str, bool)>>,
-    sheets: RefCell<Vec<(Array, CssStyleSheet)>>,
+    sheets: RefCell<Vec<Adopted>>,
     watch: Cell<i32>,
     used: Cell<f64>,
 }

@@ -95,18 +95,23 @@ fn is_installed(package: &str) -> bool {
 
 /// The folder with `initdb` and `postgres` in it; Debian keeps it out of `PATH`. The newest version wins.
 pub(crate) fn postgres_programs() -> Option<PathBuf> {
-    if let Some(initdb) = process::find("initdb") {
-        return initdb.parent().map(Path::to_owned);
-    }
-    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.filter_map(Result::ok);
+    let complete = |folder: &PathBuf| {
+        ["initdb", "postgres", "createdb"].iter().all(|name| folder.join(name).is_file())
+    };
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let newest = versions
         .filter_map(|entry| {
             Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin")))
         })
-        .filter(|(_, folder)| folder.join("initdb").is_file())
+        .filter(|(_, folder)| complete(folder))
         .collect::<BTreeSet<_>>()
         .pop_last();
-    newest.map(|(_, folder)| folder)
+    // Elsewhere they stand in `PATH`, but a link to one of them there is not all of them.
+    newest.map(|(_, folder)| folder).or_else(|| {
+        process::find("initdb")
+            .and_then(|initdb| initdb.parent().map(Path::to_owned))
+            .filter(complete)
+    })
 }
 
 /// Makes sure that node is there and that `node_modules` is what `package-lock.json` says.

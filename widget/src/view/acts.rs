@@ -15,16 +15,18 @@ fn key(element: &Element) -> Option<u32> {
     element.closest("[data-key]").ok()??.get_attribute("data-key")?.parse().ok()
 }
 
-/// A random key for a message.
+/// A random key for a message. It must not be guessable: the first one of a conversation names its session too.
 pub(crate) fn fresh_key() -> String {
-    let mut key = String::from("w");
-    for _ in 0..22 {
-        let digit = js_sys::Math::random() * 36.0;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 35")]
-        let digit = char::from_digit(digit as u32, 36);
-        key.push(digit.unwrap_or('0'));
+    let mut random = [0; 26];
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
+    if crypto.is_none_or(|crypto| crypto.get_random_values_with_u8_array(&mut random).is_err()) {
+        // No browser is without it; a key that is too short is refused instead of being shared.
+        return String::new();
     }
-    key
+    let digits = random
+        .iter()
+        .map(|byte| char::from(b"abcdefghijklmnopqrstuvwxyz234567"[usize::from(byte % 32)]));
+    digits.collect()
 }
 
 /// What an event within the panel means.

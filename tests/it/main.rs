@@ -16,6 +16,7 @@ mod feedback;
 mod handshake;
 mod limits;
 mod log;
+mod lost;
 mod messages;
 mod openapi;
 mod operations;

@@ -1,13 +1,12 @@
 //! `cargo xtask dist`: the binary to hand out, and what its pages cost a visitor.
 
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::assets::{self, Manifest};
+use crate::running::Running;
 use crate::tools::Need;
 use crate::workspace::Workspace;
 use crate::{http, process, say};
@@ -136,7 +135,7 @@ fn add_up(files: &[Row]) -> Result<Vec<Row>> {
 
 /// The loader as a page gets it: the demo chatbot's, from the built binary, with the appearance inlined.
 fn measure_loader(workspace: &Workspace) -> Result<Row> {
-    let server = Server::start(workspace)?;
+    let server = start_demo(workspace, http::free_address()?, http::free_address()?)?;
     let size = |encoding: &str| -> Result<usize> {
         let answer = http::get(server.address, "/w/demo.js", encoding)?;
         ensure!(
@@ -159,46 +158,15 @@ fn measure_loader(workspace: &Workspace) -> Result<Row> {
     })
 }
 
-/// A demo server of our own, ended when dropped.
-struct Server {
-    process: Child,
+/// A demo server of the built binary.
+pub(crate) fn start_demo(
+    workspace: &Workspace,
     address: SocketAddr,
-}
-
-impl Server {
-    fn start(workspace: &Workspace) -> Result<Self> {
-        let (address, shop) = (http::free_address()?, http::free_address()?);
-        let mut command = Command::new(workspace.natter());
-        command.arg("demo").args([
-            "--listen",
-            &address.to_string(),
-            "--shop-listen",
-            &shop.to_string(),
-        ]);
-        let process = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
-        let mut server =
-            Self { process: process.context("cannot start target/dist/natter")?, address };
-        let start = Instant::now();
-        while http::get(address, "/w/demo.js", "identity").is_err() {
-            if let Some(status) = server.process.try_wait()? {
-                bail!("`natter demo` ended before it answered ({status})");
-            }
-            ensure!(
-                start.elapsed() < Duration::from_mins(1),
-                "`natter demo` did not answer within a minute"
-            );
-            thread::sleep(Duration::from_millis(50));
-        }
-        Ok(server)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Nothing to do when it has ended by itself.
-        self.process.kill().ok();
-        self.process.wait().ok();
-    }
+    shop: SocketAddr,
+) -> Result<Running> {
+    let mut command = Command::new(workspace.natter());
+    command.args(["demo", "--listen", &address.to_string(), "--shop-listen", &shop.to_string()]);
+    Running::start("natter demo", &mut command, address, "/w/demo.js")
 }
 
 #[cfg(test)]

@@ -1,14 +1,10 @@
-//! Just enough HTTP to ask a server of ours on this machine for a file, and to show a folder to a browser.
+//! Just enough HTTP to ask a server of ours on this machine for a file.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-
-use crate::assets::content_type;
 
 /// An answer, with its body as it was sent.
 pub(crate) struct Answer {
@@ -82,45 +78,6 @@ fn join_chunks(mut rest: &[u8]) -> Result<Vec<u8>> {
         body.extend_from_slice(chunk);
         rest = rest.get(line + 2 + length + 2..).context("a chunk is cut off")?;
     }
-}
-
-/// Serves the files of one folder to this machine until the program ends; the answer is where.
-pub(crate) fn serve(folder: &Path) -> Result<SocketAddr> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let address = listener.local_addr()?;
-    let folder = folder.to_owned();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let folder = folder.clone();
-            // A browser that goes away early is no concern of ours.
-            thread::spawn(move || answer_file(&stream, &folder).ok());
-        }
-    });
-    Ok(address)
-}
-
-fn answer_file(mut stream: &TcpStream, folder: &Path) -> Result<()> {
-    let mut lines = BufReader::new(stream).lines();
-    let first = lines.next().context("nothing was asked")??;
-    for line in lines {
-        if line?.is_empty() {
-            break;
-        }
-    }
-    let path = first.split(' ').nth(1).unwrap_or("/").split('?').next().unwrap_or("/");
-    let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
-    let file = PathBuf::from(name);
-    // One folder without folders in it: any other name is not ours.
-    let content =
-        if file.components().count() == 1 { std::fs::read(folder.join(file)).ok() } else { None };
-    let (status, content) =
-        content.map_or(("404 Not Found", Vec::new()), |content| ("200 OK", content));
-    let (kind, length) = (content_type(name), content.len());
-    write!(
-        stream,
-        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
-    )?;
-    Ok(stream.write_all(&content)?)
 }
 
 #[cfg(test)]

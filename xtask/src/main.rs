@@ -11,6 +11,7 @@ mod dist;
 mod http;
 mod metadata;
 mod process;
+mod running;
 mod say;
 mod tools;
 mod trunk;

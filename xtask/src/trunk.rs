@@ -4,40 +4,49 @@
 //! `wasm-opt`. Installing Trunk itself takes ten minutes, so the test command does without it.
 
 use std::ffi::OsString;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::assets::widget::{short_paths, wasm_bindgen};
-use crate::tools::{ensure_apt, ensure_npm, ensure_wasm_target};
+use crate::running::Running;
+use crate::tools::{Need, ensure_apt, ensure_npm, ensure_wasm_target};
 use crate::workspace::Workspace;
-use crate::{http, process, say};
+use crate::{dist, process, say};
 
 /// The newest version that the workspace's rustc builds.
 const VERSION: &str = "0.21.14";
 
-/// Runs `trunk` with its helpers; without arguments, builds the page for release and checks it.
+/// Runs `trunk` with its helpers; without arguments, builds the page for release and proves the loop.
 pub(crate) fn command(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     ensure_wasm_target(workspace)?;
     ensure_npm(workspace)?;
     let trunk = install(workspace)?;
     let path = helpers(workspace)?;
-    let call = |arguments: &[OsString]| -> Result<()> {
+    let call = |arguments: &[OsString]| -> Result<Command> {
         let mut command = workspace.program(&trunk);
         command.args(arguments).env("PATH", &path).env("NATTER_ASSETS", workspace.assets());
         command.env("TRUNK_OFFLINE", "true").env("TRUNK_SKIP_VERSION_CHECK", "true");
         // Sets the same compiler flags as `assets` does, so that both share what they build.
         short_paths(workspace, &mut command)?;
-        process::run(&mut command)
+        Ok(command)
     };
     if !arguments.is_empty() {
-        return call(&arguments.iter().map(OsString::from).collect::<Vec<_>>());
+        let arguments: Vec<_> = arguments.iter().map(OsString::from).collect();
+        return process::run(&mut call(&arguments)?);
     }
     let dist = workspace.target.join("trunk");
     say::step("building the page with Trunk");
-    call(&["build".into(), "--release".into(), "--dist".into(), dist.clone().into()])?;
-    check(&dist)
+    process::run(&mut call(&[
+        "build".into(),
+        "--release".into(),
+        "--dist".into(),
+        dist.clone().into(),
+    ])?)?;
+    check_page(&dist)?;
+    check_loop(workspace, &mut call(&["serve".into(), "--release".into()])?)
 }
 
 /// Finds Trunk in its one version, or builds it.
@@ -98,11 +107,11 @@ fn make_executable(file: &Path) -> Result<()> {
 
 #[cfg(not(unix))]
 fn make_executable(_: &Path) -> Result<()> {
-    bail!("the Trunk helpers are shell scripts: use a Unix system")
+    anyhow::bail!("the Trunk helpers are shell scripts: use a Unix system")
 }
 
-/// Opens the built page in Chromium, and waits for it to say that the module runs.
-fn check(dist: &Path) -> Result<()> {
+/// The page loads what was built for it.
+fn check_page(dist: &Path) -> Result<()> {
     let names: Vec<String> = std::fs::read_dir(dist)
         .with_context(|| format!("Trunk left no {}", dist.display()))?
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
@@ -114,27 +123,29 @@ fn check(dist: &Path) -> Result<()> {
         let name = name.with_context(|| format!("Trunk built no file ending in {end}"))?;
         ensure!(page.contains(name.as_str()), "the built page does not load {name}");
     }
+    Ok(())
+}
 
+/// The loop as a developer has it: the demo on its usual ports, `trunk serve` beside it, a visitor's question on the
+/// page, and a reload when a file changes.
+fn check_loop(workspace: &Workspace, serve: &mut Command) -> Result<()> {
     ensure_apt(&["chromium"])?;
-    let address = http::serve(dist)?;
-    say::step(&format!("opening the built page in Chromium (http://{address}/)"));
-    let profile = dist.with_file_name("trunk-chromium");
-    let mut chromium = Command::new("chromium");
-    chromium.args([
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--virtual-time-budget=20000",
-    ]);
-    chromium.arg(format!("--user-data-dir={}", profile.display()));
-    chromium.arg("--dump-dom").arg(format!("http://{address}/"));
-    // What it says on standard error is about desktops that are not there.
-    let output = chromium.stderr(Stdio::null()).output().context("cannot start chromium")?;
-    let dom = String::from_utf8_lossy(&output.stdout);
-    if !dom.contains("data-widget=\"started\"") {
-        bail!("the page that Trunk built did not start the widget; its document was:\n{dom}");
+    dist::build(workspace, Need::WhenPossible)?;
+    let [api, shop, page] = [8787, 8788, 8790].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+    for address in [api, shop, page] {
+        ensure!(
+            TcpListener::bind(address).is_ok(),
+            "something listens on {address} already: stop it, since the loop to be proven uses that port"
+        );
     }
-    say::step("the page that Trunk built starts the widget");
+    let _demo = dist::start_demo(workspace, api, shop)?;
+    say::step("serving the page with Trunk");
+    let trunk = Running::start("trunk serve", serve, page, "/")?;
+    say::step(&format!("asking a question on http://{}/ in Chromium", trunk.address));
+    let mut node = workspace.program("node");
+    node.args(["tests/browser/trunk.mjs", &format!("http://{}/", trunk.address)]);
+    node.arg(workspace.root.join("widget/index.html"));
+    process::run(&mut node)?;
+    say::step("the page that Trunk serves answers, and reloads when a file changes");
     Ok(())
 }

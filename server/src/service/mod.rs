@@ -18,6 +18,7 @@ mod session_log;
 mod token;
 mod transcript;
 mod turn;
+mod turn_lost;
 mod turn_run;
 mod view;
 

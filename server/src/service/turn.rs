@@ -63,9 +63,11 @@ impl Service {
             }
             tx.record_consent(id, hash, request.locale.as_deref(), now).await?;
         }
+        let organization = access.session.organization();
+        let turns = self.count_open_turns(&mut tx, organization, id, now).await?;
         let question = NewMessage {
             id: self.clock().id(),
-            organization: access.session.organization(),
+            organization,
             session: id,
             parent: None,
             turn: Some(self.clock().id()),
@@ -81,7 +83,7 @@ impl Service {
         tx.insert_message(&question).await?;
         tx.append_event(event(id, "message", question.turn, Some(question.id), now)).await?;
         let turn = question.turn.unwrap_or_else(|| self.clock().id());
-        self.begin_turn(access, tx, turn, question.id, None).await
+        self.begin_turn(access, tx, turns, turn, question.id, None).await
     }
 
     /// Has the question of a turn that did not succeed answered again.
@@ -98,6 +100,8 @@ impl Service {
         check_text("client_message_id", request.client_message_id.as_deref(), 100)?;
         let mut tx = self.store().write().await?;
         let open = tx.touch_session(id, now).await?.ok_or(ServiceError::NotFound("session"))?;
+        let organization = access.session.organization();
+        let turns = self.count_open_turns(&mut tx, organization, id, now).await?;
         let row = tx.turn(id, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
         if let Some(key) = &request.client_message_id
             && let Some(begun) = tx.turn_by_retry_key(id, key).await?
@@ -121,20 +125,20 @@ impl Service {
             return Err(ServiceError::NotRetryable);
         }
         let key = request.client_message_id.clone();
-        self.begin_turn(access, tx, self.clock().id(), row.question(), key).await
+        self.begin_turn(access, tx, turns, self.clock().id(), row.question(), key).await
     }
 
-    /// Stores the turn, commits, and starts it or leaves it waiting.
+    /// Stores the turn, commits, and starts it or leaves it waiting for the one that is `open`.
     async fn begin_turn(
         &self,
         access: &Access,
         mut tx: WriteTx,
+        open: usize,
         turn: TurnId,
         question: MessageId,
         retry_key: Option<String>,
     ) -> Result<Reading, ServiceError> {
         let (session, now) = (access.session.id(), self.clock().now());
-        let open = tx.open_turns(session).await?.len();
         if open >= MAX_OPEN {
             return Err(ServiceError::TurnRunning);
         }

@@ -31,6 +31,8 @@ const CHECKPOINT_AGE: Duration = Duration::from_secs(2);
 const HISTORY: usize = 10;
 /// How often storing an answer is tried before it is given up, with growing pauses.
 const STORE_TRIES: u32 = 6;
+/// The code of an answer that was given up so.
+const NOT_STORED: &str = "answer_not_stored";
 
 /// Why an answer did not end by itself.
 enum Cut {
@@ -135,12 +137,19 @@ impl Service {
                 Err(error) if attempt == STORE_TRIES => {
                     tracing::error!(error = &error as &dyn std::error::Error, turn.id = %live.turn, "turn.end not stored");
                     outcome.status = MessageStatus::Failed;
-                    outcome.problem = Some(problem_of_code("answer_not_stored"));
+                    outcome.problem = Some(problem_of_code(NOT_STORED));
                 }
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, turn.id = %live.turn, "turn.end is tried again");
                     tokio::time::sleep(Duration::from_millis(50) * 3_u32.pow(attempt)).await;
                 }
+            }
+        }
+        if outcome.problem.as_ref().is_some_and(|problem| problem.code == NOT_STORED) {
+            // What waits for this turn cannot begin: the store still has this one as running.
+            for waiting in self.inner.live.of_session(live.session) {
+                waiting.end(outcome.clone());
+                self.inner.live.remove(waiting.turn);
             }
         }
         live.end(outcome);
@@ -202,50 +211,6 @@ impl Service {
         }
         tx.commit().await?;
         Ok(next)
-    }
-
-    /// Marks the turns that a crash cut off as interrupted, with the text that was kept of them.
-    pub(super) async fn recover_turns(&self) -> Result<(), ServiceError> {
-        let now = self.clock().now();
-        let mut tx = self.store().write().await?;
-        // A restored backup may hold what was erased since: the ledger says what.
-        tx.replay_erasures().await?;
-        let open = tx.all_open_turns().await?;
-        for row in &open {
-            let Some(session) = tx.session(row.session()).await? else { continue };
-            let end = TurnEnd {
-                id: row.id(),
-                status: TurnStatus::Interrupted,
-                text: &row.text,
-                finish_reason: Some(FinishReason::Other.as_str()),
-                ended_at: now,
-            };
-            tx.end_turn(&end).await?;
-            let answer = NewMessage {
-                id: row.answer(),
-                organization: session.organization(),
-                session: row.session(),
-                parent: Some(row.question()),
-                turn: Some(row.id()),
-                author: Author::Assistant,
-                body: row.text.clone(),
-                status: MessageStatus::Interrupted,
-                sources: row.sources().to_vec(),
-                answered: None,
-                error_code: None,
-                client_message_id: None,
-                created_at: now,
-            };
-            tx.insert_message(&answer).await?;
-            tx.append_event(event(row.session(), "message", Some(row.id()), Some(answer.id), now))
-                .await?;
-            tx.append_event(event(row.session(), "turn-ended", Some(row.id()), None, now)).await?;
-        }
-        tx.commit().await?;
-        if !open.is_empty() {
-            tracing::warn!(turns = open.len(), "turn.recover marked turns as interrupted");
-        }
-        Ok(())
     }
 
     /// Keeps the texts of running turns, all that are due in one commit, until the service closes.
@@ -380,9 +345,7 @@ pub(super) fn problem_of_code(code: &str) -> Problem {
         "answer_too_long" => {
             (502, "Too long", "The question is too long for the assistant; shorten it.")
         }
-        "answer_not_stored" => {
-            (503, "Not stored", "The answer could not be stored; ask again in a moment.")
-        }
+        NOT_STORED => (503, "Not stored", "The answer could not be stored; ask again in a moment."),
         _ => (503, "Not available", "The answer cannot be given now; try again in a moment."),
     };
     Problem {

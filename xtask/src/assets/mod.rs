@@ -206,7 +206,7 @@ fn hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
 }
 
 /// The media type that a file's name stands for.
-pub(crate) fn content_type(name: &str) -> &'static str {
+fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("css") => "text/css; charset=utf-8",
         Some("html") => "text/html; charset=utf-8",

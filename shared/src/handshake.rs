@@ -67,6 +67,9 @@ pub struct HandshakeExtras {
     /// Hash of the terms, when they are on: send it back with the consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent_hash: Option<String>,
+    /// Longest message that is taken, in characters, when the owner set less than the usual 8,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_message_chars: Option<u32>,
     /// The session that the visitor is back in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionSnapshot>,

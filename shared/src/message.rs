@@ -111,6 +111,9 @@ pub struct MessageView {
     /// Whether the owner's content answered; only on answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<bool>,
+    /// Whether to offer the contact form below it: it did not answer, and nothing was left since.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub offer_contact: bool,
     /// Machine code of the failure, on a failed answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,

@@ -36,6 +36,9 @@ pub struct Boot {
     /// Path data of the launcher's icon (24 × 24), when the owner's icon is a simple SVG; else the built-in glyph.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
+    /// Address of the launcher's icon when it is any other picture; fetched only when a visitor turns to the bubble.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
     /// Whether the bubble is shown on small screens.
     pub mobile: bool,
     /// Whether the panel opens when the page has loaded.

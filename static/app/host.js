@@ -2,8 +2,14 @@
 // policy refuses WebAssembly or our connections, a frame of our own origin takes the app's place; where frames are
 // refused as well, the bubble becomes a link to the page of the chat.
 
-// Theming by custom properties: a frame does not inherit them, so they are handed over.
-const PROPERTIES = ['accent', 'ink', 'font', 'radius'].map((name) => `--natter-${name}`);
+// Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/embed.md names.
+const PROPERTIES =
+  'accent accent-ink accent-text surface surface-2 ink muted line radius font width height offset-x offset-y z'
+    .split(' ')
+    .map((name) => `--natter-${name}`);
+
+// Where the panel fills the screen; the style sheets have the same width.
+const PHONE = '(max-width:639px)';
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -15,9 +21,12 @@ const rules = (position) => {
     '[part=bubble][aria-expanded=true]:before{clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z")}' +
     '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
     '[part=badge]:empty{display:none}' +
-    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 68px);width:min(400px,100vw - 40px);height:min(640px,100dvh - 108px);border:0;border-radius:16px;box-shadow:0 8px 40px #0004;visibility:hidden}` +
+    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 72px);width:min(var(--natter-width,400px),100vw - 2*var(--natter-offset-x,20px));height:min(var(--natter-height,680px),100dvh - var(--natter-offset-y,20px) - 92px);border:0;border-radius:var(--natter-radius,18px);box-shadow:0 8px 40px #0004;visibility:hidden}` +
     '[part=frame][data-open]{visibility:visible}' +
-    '@media(max-width:639px){[part=frame]{inset:0;width:100%;height:100%;border-radius:0}}'
+    `@media${PHONE}{[part=frame]{inset:0;top:var(--n-top,0);width:100%;height:var(--n-height,100%);border-radius:0}}` +
+    // The owner's picture; the glyph gives way to it once it is there.
+    '[part=icon]{display:block;width:28px;height:28px;margin:-2px;object-fit:contain}' +
+    '[part=bubble]:not([aria-expanded=true]):has(img):before,[part=bubble][aria-expanded=true] img{display:none}'
   );
 };
 
@@ -37,20 +46,50 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
   sheet.replaceSync(rules(settings.position));
   root.adoptedStyleSheets.push(sheet);
 
+  // Whether the panel is shown.
+  let shown = false;
   const badge = document.createElement('span');
   badge.setAttribute('part', 'badge');
   badge.setAttribute('aria-hidden', 'true');
   bubble.append(badge);
+  const icon = new Image();
+  icon.setAttribute('part', 'icon');
+  icon.alt = '';
+  icon.referrerPolicy = 'no-referrer';
+  // One that the network or the page's policy withholds is never shown.
+  icon.onload = () => bubble.prepend(icon);
+  if (boot.picture) icon.src = boot.picture;
   const undo = () => {
+    expand(false);
+    icon.onload = null;
+    icon.remove();
     badge.remove();
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== sheet);
   };
+
+  // Keeps a panel that fills the screen within what is seen of it, above a keyboard on the screen.
+  const view = window.visualViewport;
+  const fit = () => {
+    // Not while a visitor has zoomed in: then the visible area is a part of the panel.
+    const fits = shown && matchMedia(PHONE).matches && view.scale < 1.1;
+    host.style.setProperty('--n-top', fits ? `${view.offsetTop}px` : '');
+    host.style.setProperty('--n-height', fits ? `${view.height}px` : '');
+  };
+  const watch = (now) => {
+    shown = now;
+    for (const type of ['resize', 'scroll']) view[now ? 'addEventListener' : 'removeEventListener'](type, fit);
+    fit();
+  };
+  const expand = (now) => {
+    if (now === shown) return;
+    bubble.setAttribute('aria-expanded', now);
+    watch(now);
+    callbacks.emit(now ? 'open' : 'close');
+  };
   const callbacks = {
-    onopen() {
-      bubble.setAttribute('aria-expanded', 'true');
-    },
+    onopen: () => expand(true),
     onclose(stay) {
-      bubble.setAttribute('aria-expanded', 'false');
+      expand(false);
       if (!stay) bubble.focus();
     },
     onunread(count) {
@@ -92,6 +131,8 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     }
   }
 
+  callbacks.emit('ready');
+
   const actions = {
     // Owners and their scripts may bring a question along, and choose where it is asked.
     open({ message, target } = {}) {
@@ -104,6 +145,10 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     },
     send: (text) => app.send(String(text)),
     prefill: (text) => app.prefill(String(text)),
+    destroy() {
+      expand(false);
+      app.destroy();
+    },
   };
   return (method, ...values) => {
     try {

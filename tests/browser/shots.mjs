@@ -130,6 +130,10 @@ async function take(look, options) {
   await linked.bubble.click();
   await visible(linked.page.locator('natter-chat').getByRole('link').first());
   await shoot(linked, '24-link');
+  const pictured = await open(world.page('pictured', { tag: theme }));
+  await pictured.bubble.hover();
+  await visible(pictured.page.locator('natter-chat [part~="icon"]'));
+  await shoot(pictured, '25-icon');
   await context.close();
 }
 

@@ -4,6 +4,9 @@ import { createServer } from 'node:http';
 
 const LOREM = 'The quick brown fox jumps over the lazy dog. '.repeat(20);
 
+// An owner's icon of the bubble.
+const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4" fill="red"/></svg>';
+
 /** A page that embeds a chat with its one tag. */
 export function embedding(api, slug, { head = '', body = '', root = '', tag = '' } = {}) {
   return `<!doctype html>
@@ -28,7 +31,9 @@ export class Site {
   }
 
   #answer(request, response) {
-    const page = this.#pages.get(request.url.split('?')[0]);
+    const path = request.url.split('?')[0];
+    if (path === '/icon.svg') return response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(ICON);
+    const page = this.#pages.get(path);
     if (!page) return response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such page.');
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers }).end(page.html);
   }

@@ -1,5 +1,6 @@
 //! What visitors leave besides questions: ratings and contact details.
 
+use natter_shared::event::{EventKind, EventPage};
 use natter_shared::message::{FeedbackStored, Rating};
 use serde_json::{Value, json};
 
@@ -10,6 +11,7 @@ on_both!(
     only_answers_of_the_same_session_can_be_rated,
     a_rating_that_is_none_is_refused,
     a_visitor_leaves_contact_details,
+    an_unanswered_question_offers_the_contact_form_until_something_was_left,
     contact_details_that_cannot_be_used_are_refused,
     a_chatbot_that_takes_no_contacts_says_so,
 );
@@ -79,6 +81,32 @@ async fn a_visitor_leaves_contact_details(database: &Database) {
     assert_eq!(database.texts(kept).await, ["Ada ada@shop.example Call me"]);
     let phone = json!({ "phone": "+353 20 912 0147" });
     visitor.post("/contact-handoffs", &phone).send().await.expect(201);
+}
+
+async fn an_unanswered_question_offers_the_contact_form_until_something_was_left(
+    database: &Database,
+) {
+    let server = Server::start(database).await;
+    let visitor = server.visitor("shop").await;
+    let offered = async || {
+        let messages = visitor.snapshot().await.messages;
+        let events: EventPage = visitor.get("/events?after=0").send().await.typed(200);
+        let logged = events.events.into_iter().filter_map(|event| match event.what {
+            EventKind::Message { message } => Some(message),
+            _ => None,
+        });
+        assert_eq!(logged.collect::<Vec<_>>(), messages, "the log says the same");
+        messages.iter().map(|message| message.offer_contact).collect::<Vec<_>>()
+    };
+    visitor.ask("How long do I have to return something?").await;
+    visitor.ask("Which football team won in 1954?").await;
+    assert_eq!(offered().await, [false, false, false, true]);
+    let body = json!({ "email": "ada@shop.example", "consent_accepted": true });
+    visitor.post("/contact-handoffs", &body).send().await.expect(201);
+    assert_eq!(offered().await, [false; 4]);
+    let none = server.visitor("free").await;
+    none.ask("Which football team won in 1954?").await;
+    assert!(none.snapshot().await.messages.iter().all(|message| !message.offer_contact));
 }
 
 async fn contact_details_that_cannot_be_used_are_refused(database: &Database) {

@@ -87,6 +87,8 @@ async fn the_owners_own_limit_holds(database: &Database) {
     );
     let server = Server::with(database, Setup { file: Some(file), ..Setup::default() }).await;
     let visitor = server.visitor("shop").await;
+    let told = server.handshake("shop").await.data.natter.unwrap();
+    assert_eq!(told.max_message_chars, Some(10));
     visitor.question("12345678901").send().await.refused(422, "invalid_field");
     visitor.ask("1234567890").await;
 }

@@ -2,8 +2,8 @@
 (() => {
   "use strict";
 
-  // Opens the chat, with a question filled in when there is one. Before the chat's script has loaded `window.natter` is
-  // a list of commands, which the script works off when it arrives.
+  // Opens the chat, and asks the question on the button when there is one. Before the chat's script has loaded
+  // `window.natter` is a list of commands, which the script works off when it arrives.
   const ask = (message, status) => {
     const options = message ? { message } : {};
     if (typeof window.natter?.open === "function") return window.natter.open(options);

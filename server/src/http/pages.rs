@@ -15,7 +15,7 @@ use natter_shared::page::Boot;
 
 use crate::secret;
 use crate::service::origin::OriginRule;
-use crate::service::{Published, Service, ServiceError};
+use crate::service::{BubbleIcon, Published, Service, ServiceError};
 
 use super::assets::Encoding;
 use super::error::{ApiError, BadRequest};
@@ -42,6 +42,11 @@ struct Loader {
 
 fn boot(assets: &Assets, chatbot: &Published) -> Boot {
     let widget = &chatbot.config.widget;
+    let (icon, picture) = match BubbleIcon::parse(&widget.branding.widget_bubble_icon) {
+        Some(BubbleIcon::Path(path)) => (Some(path), None),
+        Some(BubbleIcon::Picture(address)) => (None, Some(address)),
+        Some(BubbleIcon::BuiltIn) | None => (None, None),
+    };
     Boot {
         // Empty: the script's own origin, so that nothing depends on how the server is reached.
         api: String::new(),
@@ -56,7 +61,8 @@ fn boot(assets: &Assets, chatbot: &Published) -> Boot {
         position: widget.branding.widget_position.clone(),
         label: chatbot.config.name.clone(),
         failed: "The chat cannot be shown on this page. Open it in a new tab".into(),
-        icon: None,
+        icon,
+        picture,
         mobile: widget.behaviour.show_on_mobile,
         open: widget.behaviour.open_on_page_load,
         locale: chatbot.config.locale.clone(),

@@ -11,8 +11,8 @@ use url::Url;
 
 use crate::store::{AnswererConfig, AnswererKind, ChatbotConfig, LimitsConfig, PersonaConfig};
 
-use super::ApplyError;
 use super::origin::OriginRule;
+use super::{ApplyError, BubbleIcon};
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
@@ -348,12 +348,8 @@ fn check_widget(widget: &Widget) -> Result<(), String> {
     {
         return Err("chatbots.widget.branding.widget_position must be bottom-right, bottom-left, top-right or top-left".into());
     }
-    let icon = &branding.widget_bubble_icon;
-    if !icon.is_empty() && !icon.starts_with("https://") && !icon.starts_with("http://") {
-        return Err(
-            "chatbots.widget.branding.widget_bubble_icon must be empty or begin with https://"
-                .into(),
-        );
+    if BubbleIcon::parse(&branding.widget_bubble_icon).is_none() {
+        return Err("chatbots.widget.branding.widget_bubble_icon must be empty, begin with https://, or be a data:image/ address of at most 2000 characters".into());
     }
     Ok(())
 }

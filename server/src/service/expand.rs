@@ -47,7 +47,7 @@ impl Service {
         let origin =
             proof.origin.as_ref().map(|_| self.allowed_origin(&chatbot, proof)).transpose()?;
         let secret = self.add_access(&mut tx, id, "page").await?;
-        let snapshot = view::snapshot(&mut tx, &row).await?;
+        let snapshot = view::snapshot(&mut tx, &chatbot, &row).await?;
         tx.commit().await?;
         let address = format!("{id}.{secret}");
         let natter =

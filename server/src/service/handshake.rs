@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use natter_shared::MAX_MESSAGE_CHARS;
 use natter_shared::handshake::{
     HANDSHAKE_VERSION, HandshakeData, HandshakeExtras, HandshakeRequest, HandshakeResponse, Resume,
 };
@@ -130,7 +131,10 @@ impl Service {
         }
         let mut session = None;
         let consent_hash = chatbot.consent_hash.clone();
-        let mut natter = HandshakeExtras { consent_hash, ..HandshakeExtras::default() };
+        let most = chatbot.config.limits.max_message_chars;
+        let max_message_chars = (most as usize != MAX_MESSAGE_CHARS).then_some(most);
+        let mut natter =
+            HandshakeExtras { consent_hash, max_message_chars, ..HandshakeExtras::default() };
         if let Some(resume) = &request.resume {
             match self.resume(resume, &offered).await {
                 Ok((id, snapshot)) => {

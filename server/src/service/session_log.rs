@@ -7,7 +7,8 @@ use crate::clock::timestamp;
 use crate::store::{NewEvent, StoreError};
 
 use super::session::check_text;
-use super::{Access, Service, ServiceError, view};
+use super::view::{self, Offer};
+use super::{Access, Service, ServiceError};
 
 /// Longest comment to a rating, in characters.
 const MAX_COMMENT_CHARS: usize = 2_000;
@@ -26,6 +27,7 @@ impl Service {
         let last_seq = tx.session(id).await?.ok_or(ServiceError::NotFound("session"))?.last_seq;
         let page = usize::try_from(EVENTS_PAGE).unwrap_or(usize::MAX);
         let has_more = rows.len() > page;
+        let offer = Offer::of(&mut tx, &access.chatbot, id).await?;
         let mut events = Vec::new();
         for row in rows.into_iter().take(page) {
             let message = match row.message() {
@@ -34,7 +36,7 @@ impl Service {
             };
             let what = match (row.kind.as_str(), row.turn(), message) {
                 ("message", _, Some(message)) => {
-                    EventKind::Message { message: view::message(&message) }
+                    EventKind::Message { message: view::message(&message, offer) }
                 }
                 ("turn-started", Some(turn_id), _) => EventKind::TurnStarted { turn_id },
                 ("turn-ended", Some(turn_id), _) => EventKind::TurnEnded { turn_id },

@@ -226,6 +226,7 @@ mod tests {
                 excerpt: None,
             }],
             answered: Some(true),
+            offer_contact: false,
             error_code: None,
             rating: None,
         }]

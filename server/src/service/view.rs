@@ -1,5 +1,6 @@
 //! Rows as the wire shows them.
 
+use chrono::{DateTime, Utc};
 use natter_shared::id::SessionId;
 use natter_shared::message::MessageView;
 use natter_shared::session::{SessionSnapshot, SessionStatus};
@@ -7,9 +8,28 @@ use natter_shared::session::{SessionSnapshot, SessionStatus};
 use crate::clock::timestamp;
 use crate::store::{MessageRow, ReadTx, SessionRow};
 
-use super::{Service, ServiceError};
+use super::{Published, Service, ServiceError};
 
-pub(super) fn message(row: &MessageRow) -> MessageView {
+/// Which answers offer the contact form: those that did not answer, later than this; none without a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Offer(Option<DateTime<Utc>>);
+
+impl Offer {
+    /// What a conversation of a chatbot offers: what was left once need not be asked for again.
+    pub(super) async fn of(
+        tx: &mut ReadTx,
+        chatbot: &Published,
+        session: SessionId,
+    ) -> Result<Self, ServiceError> {
+        if !chatbot.config.persona.offers_contact {
+            return Ok(Self(None));
+        }
+        let left = tx.newest_contact(session).await?;
+        Ok(Self(Some(left.unwrap_or(DateTime::<Utc>::MIN_UTC))))
+    }
+}
+
+pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
     MessageView {
         id: row.id(),
         author: row.author(),
@@ -20,6 +40,7 @@ pub(super) fn message(row: &MessageRow) -> MessageView {
         client_message_id: row.client_message_id.clone(),
         sources: row.sources().to_vec(),
         answered: row.answered,
+        offer_contact: row.answered == Some(false) && after.is_some_and(|at| row.created_at > at),
         error_code: row.error_code.clone(),
         rating: row.rating(),
     }
@@ -32,15 +53,17 @@ pub(super) fn status(row: &SessionRow) -> SessionStatus {
 /// The session with its conversation.
 pub(super) async fn snapshot(
     tx: &mut ReadTx,
+    chatbot: &Published,
     row: &SessionRow,
 ) -> Result<SessionSnapshot, ServiceError> {
+    let offer = Offer::of(tx, chatbot, row.id()).await?;
     let messages = tx.messages(row.id()).await?;
     let running = tx.open_turns(row.id()).await?;
     Ok(SessionSnapshot {
         session_id: row.id(),
         chatbot_id: row.public_id.clone(),
         status: status(row),
-        messages: messages.iter().map(message).collect(),
+        messages: messages.iter().map(|row| message(row, offer)).collect(),
         running_turn: running.first().map(crate::store::TurnRow::id),
         last_seq: row.last_seq,
     })
@@ -54,6 +77,7 @@ impl Service {
     pub(super) async fn snapshot(&self, id: SessionId) -> Result<SessionSnapshot, ServiceError> {
         let mut tx = self.store().read().await?;
         let row = tx.session(id).await?.ok_or(ServiceError::NotFound("session"))?;
-        snapshot(&mut tx, &row).await
+        let chatbot = self.chatbot_by_id(row.chatbot())?;
+        snapshot(&mut tx, &chatbot, &row).await
     }
 }

@@ -81,6 +81,20 @@ impl ReadTx {
             .fetch_all(conn)
             .await)?)
     }
+
+    /// When a visitor last left a contact in a session.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn newest_contact(
+        &mut self,
+        session: SessionId,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_scalar(sql!("contact_newest"))
+            .bind(uuid(session.as_u128()))
+            .fetch_optional(conn)
+            .await)?)
+    }
 }
 
 impl WriteTx {

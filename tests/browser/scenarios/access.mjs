@@ -91,6 +91,42 @@ const withinOrNone = (locator) =>
     return element.contains(activeElement) || (!activeElement && document.activeElement === document.body);
   });
 
+describe('on a phone whose keyboard covers a part of the screen', () => {
+  it('the panel stays within what is left, and is whole again without the keyboard', async (t) => {
+    const visitor = await world.visitor(t, { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
+    await visitor.context.addInitScript(() => {
+      // Headless browsers have no keyboard on the screen.
+      const view = Object.assign(new EventTarget(), { width: 390, height: 780, offsetTop: 0, scale: 1 });
+      Object.defineProperty(window, 'visualViewport', { value: view });
+    });
+    const chat = await visitor.open(world.page('plain'));
+    const change = (view) =>
+      chat.page.evaluate((view) => {
+        Object.assign(window.visualViewport, view);
+        window.visualViewport.dispatchEvent(new Event('resize'));
+      }, view);
+    const place = async () => {
+      const { y, height } = await chat.panel.boundingBox();
+      return [y, height];
+    };
+    await chat.bubble.tap();
+    await inView(chat, chat.composer);
+    await change({ height: 400, offsetTop: 60 });
+    assert.deepEqual(await place(), [60, 400]);
+    const composer = await chat.composer.boundingBox();
+    assert.ok(composer.y + composer.height < 460, 'the composer is above the keyboard');
+    // Zooming in is no keyboard.
+    await change({ height: 300, scale: 2 });
+    assert.deepEqual(await place(), [0, 780]);
+    await change({ height: 400, scale: 1 });
+    await chat.button('Close chat').tap();
+    const fitted = () => chat.page.evaluate(() => document.querySelector('natter-chat').style.cssText.includes('--n-height'));
+    assert.equal(await fitted(), false);
+    await change({ height: 500 });
+    assert.equal(await fitted(), false, 'a closed panel listens to nothing');
+  });
+});
+
 describe('on a screen 320 pixels wide', () => {
   it('the panel fits, the composer is in view, and nothing scrolls sideways', async (t) => {
     const visitor = await world.visitor(t, { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true });
@@ -253,6 +289,31 @@ describe('on pages of all kinds', () => {
     await chat.ask('When do you open?');
     assert.match(await chat.finished(), /6:30/);
     assert.equal(await chat.overflows(), false);
+  });
+
+  it('English words keep their marks where they belong in a panel from right to left', async (t) => {
+    const visitor = await world.visitor(t);
+    const chat = await visitor.open(world.page('cited', { tag: 'data-natter-locale="ar"' }));
+    await chat.open();
+    await visible(chat.composer);
+    const wrong = await chat.panel.evaluate((panel) => {
+      const place = (node, at) => {
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        return range.getBoundingClientRect();
+      };
+      const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+      const wrong = [];
+      while (texts.nextNode()) {
+        const { data, parentElement } = texts.currentNode;
+        if (!/^\w.*[.!?]$/.test(data) || !parentElement.checkVisibility()) continue;
+        const [last, before] = [place(texts.currentNode, data.length - 1), place(texts.currentNode, data.length - 2)];
+        if (last.top === before.top && last.left < before.left) wrong.push(data);
+      }
+      return wrong;
+    });
+    assert.deepEqual(wrong, []);
   });
 
   for (const [how, head] of [

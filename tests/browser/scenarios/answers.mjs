@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 
+import { Chat } from '../chat.mjs';
 import { equals, focused, hidden, says, until, visible } from '../expect.mjs';
 import { it, world } from '../world.mjs';
 
@@ -76,6 +77,16 @@ describe('asking', () => {
     await visible(chat.bubble);
     assert.equal(await chat.page.evaluate(() => window.natter.open({ message: 'When do you open?' })), true);
     assert.match(await chat.finished(), /6:30 to 13:00/);
+  });
+
+  it('keeps a question of the site’s own script back until the terms are accepted, and sends it then', async (t) => {
+    const visitor = await world.visitor(t);
+    const chat = await visitor.open(world.page('terms'));
+    await visible(chat.bubble);
+    await chat.page.evaluate(() => window.natter.open({ target: 'widget', message: 'When do you open?' }));
+    await chat.accept();
+    assert.match(await chat.finished(), /6:30 to 13:00/);
+    assert.deepEqual((await chat.conversation())[0], ['visitor', 'When do you open?']);
   });
 
   it('keeps what the visitor wrote as text, whatever it looks like', async (t) => {
@@ -159,6 +170,28 @@ describe('a provider that fails', () => {
   });
 });
 
+describe('the box that asks what was wrong', () => {
+  it('goes when the next answer comes, but not with what was written into it', async (t) => {
+    const { chat } = await opened(t, 'plain');
+    await chat.ask('When do you open?');
+    await chat.finished();
+    const first = chat.answers.first();
+    const box = first.getByLabel('What was wrong? (optional)');
+    await first.getByRole('button', { name: 'Not helpful' }).click();
+    await visible(box);
+    await chat.ask('Do you ship to Norway?');
+    await hidden(box);
+    await equals('there are two answers', () => chat.answers.count(), 2);
+    await chat.finished();
+    await first.getByRole('button', { name: 'Not helpful' }).click();
+    await box.fill('Half a thought');
+    await chat.ask('When do you open?');
+    await equals('there are three answers', () => chat.answers.count(), 3);
+    await chat.finished();
+    assert.equal(await box.inputValue(), 'Half a thought');
+  });
+});
+
 describe('a question that the content does not answer', () => {
   it('leads to the contact form, which is checked, saved and thanked for', async (t) => {
     const visitor = await world.visitor(t);
@@ -190,6 +223,30 @@ describe('a question that the content does not answer', () => {
     await says(chat.notice, /Thank you/);
     await focused(chat.composer);
     await hidden(chat.answer.getByRole('button', { name: 'Leave your contact details' }));
+  });
+
+  it('offers the form again after a reload and on the full page, until it was used', async (t) => {
+    const visitor = await world.visitor(t);
+    const chat = await visitor.open(world.demo.shop);
+    const offer = (chat) => chat.answer.getByRole('button', { name: 'Leave your contact details' });
+    await chat.open();
+    await chat.accept();
+    await chat.ask('What is the capital of Mongolia?');
+    await chat.finished();
+    await chat.page.reload();
+    await chat.open();
+    await visible(offer(chat));
+    const [page] = await Promise.all([visitor.context.waitForEvent('page'), chat.button('Open in a new tab').click()]);
+    const full = new Chat(page);
+    await offer(full).click();
+    await full.contactForm.getByLabel('E-mail').fill('nuala@example.com');
+    await full.contactForm.getByLabel(/I agree/).check();
+    await full.contactForm.getByRole('button', { name: 'Send to Hadder' }).click();
+    await says(full.notice, /Thank you/);
+    await chat.page.reload();
+    await chat.open();
+    await visible(chat.answer);
+    await hidden(offer(chat));
   });
 
   it('can be given up with Escape, and nothing is sent', async (t) => {

@@ -53,6 +53,31 @@ describe('a page whose policy does not allow WebAssembly', () => {
     await visible(framed.composer);
   });
 
+  it('has it there in the same size, place, type and colours', async (t) => {
+    const head = '<style>natter-chat { --natter-width: 360px; --natter-height: 500px; --natter-radius: 3px; --natter-surface: rgb(1, 2, 3); --natter-line: rgb(4, 5, 6) }</style>';
+    const { api } = world.server;
+    const visitor = await world.visitor(t);
+    visitor.expect(...REFUSED);
+    const look = (chat) =>
+      chat.composer.evaluate((field) => {
+        const composer = field.closest('form');
+        const panel = field.closest('[part~="panel"]');
+        return [getComputedStyle(field).font, getComputedStyle(composer).borderColor, getComputedStyle(panel).backgroundColor, getComputedStyle(panel).font];
+      });
+    const plain = await visitor.open(world.page('plain', { head }));
+    await plain.open();
+    const chat = await visitor.open(world.page('plain', { head }, {
+      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src ${api}; connect-src ${api}; frame-src ${api}`,
+    }));
+    await chat.bubble.click();
+    await visible(chat.framed.composer);
+    assert.deepEqual(await look(chat.framed), await look(plain));
+    const frame = chat.page.locator('natter-chat iframe');
+    assert.deepEqual(await frame.boundingBox(), await plain.panel.boundingBox());
+    const corner = (element) => getComputedStyle(element).borderTopLeftRadius;
+    assert.equal(await frame.evaluate(corner), await plain.panel.evaluate(corner));
+  });
+
   it('keeps the conversation there after a reload', async (t) => {
     const chat = await open(t, `frame-src ${world.server.api}`);
     await chat.bubble.click();

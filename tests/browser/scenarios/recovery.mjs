@@ -1,10 +1,12 @@
 // What goes wrong around a conversation, and that nothing of it is lost or doubled.
 
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe } from 'node:test';
 
 import { equals, hidden, says, until, visible } from '../expect.mjs';
-import { startServer } from '../processes.mjs';
+import { apply, startServer } from '../processes.mjs';
 import { embedding } from '../site.mjs';
 import { it, world } from '../world.mjs';
 
@@ -173,6 +175,32 @@ describe('losing the network', () => {
     await until('the answer is whole', () => chat.text(), (text) => text.trim() === counted(12));
     assert.deepEqual(created.filter((status) => status === 201), [201]);
     assert.equal(await chat.questions.count(), 1);
+  });
+});
+
+describe('terms that change while a visitor has the chat open', () => {
+  it('are shown as they are now, and the message that was held back goes on when they are accepted', async (t) => {
+    const server = await world.ownServer();
+    t.after(() => server.program.stop());
+    const visitor = await world.visitor(t);
+    visitor.expect(/status of 409/);
+    const chat = await visitor.open(world.site.add(embedding(server.api, 'terms')));
+    await chat.open();
+    await says(chat.terms, /You are talking to a machine/);
+    await chat.accept();
+    const file = join(server.data, 'apply.toml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('You are talking to a machine', 'You are talking to **two** machines'));
+    apply(file, server.data);
+    await until('the server has the new terms', async () => {
+      const config = await (await fetch(`${server.api}/v1/public/robots/terms/config`)).json();
+      return config.consent.text.includes('two');
+    });
+    await chat.ask('When do you open?');
+    await says(chat.terms, /Our terms have changed\s+You are talking to two machines/);
+    assert.equal(await chat.questions.count(), 0);
+    await chat.accept();
+    assert.match(await chat.finished(), /6:30/);
+    assert.deepEqual((await chat.conversation()).map(([author]) => author), ['visitor', 'assistant']);
   });
 });
 

@@ -72,6 +72,74 @@ describe('an owner’s settings', () => {
   });
 });
 
+describe('an owner’s icon of the bubble', () => {
+  const shape = (chat) => chat.bubble.evaluate((bubble) => getComputedStyle(bubble, ':before').clipPath);
+
+  it('is there at once when it is a plain drawing', async (t) => {
+    const visitor = await world.visitor(t);
+    const chat = await visitor.open(world.page('drawn'));
+    await visible(chat.bubble);
+    assert.match(await shape(chat), /^path\("M ?2 2/i);
+  });
+
+  it('replaces the glyph when a visitor turns to the bubble, and nothing asks for it before', async (t) => {
+    const visitor = await world.visitor(t);
+    const asked = [];
+    visitor.context.on('request', (request) => request.url().endsWith('/icon.svg') && asked.push(request.url()));
+    const chat = await visitor.open(world.page('pictured'));
+    await visible(chat.bubble);
+    await chat.page.waitForLoadState('networkidle');
+    assert.deepEqual(asked, []);
+    const glyph = await shape(chat);
+    await chat.bubble.hover();
+    const icon = chat.page.locator('natter-chat [part~="icon"]');
+    await visible(icon);
+    assert.deepEqual(asked, [`${world.site.origin}/icon.svg`]);
+    assert.equal(await chat.bubble.evaluate((bubble) => getComputedStyle(bubble, ':before').display), 'none');
+    // While the panel is open the bubble has its arrow.
+    await chat.open();
+    await hidden(icon);
+    assert.notEqual(await shape(chat), glyph);
+  });
+
+  it('leaves the glyph where the page’s policy withholds it', async (t) => {
+    const { api } = world.server;
+    const visitor = await world.visitor(t);
+    visitor.expect(/Content Security Policy/, /violates the/);
+    const chat = await visitor.open(world.page('pictured', {}, {
+      'content-security-policy': `default-src 'none'; img-src data:; script-src ${api} 'wasm-unsafe-eval'; connect-src ${api}`,
+    }));
+    await chat.open();
+    await chat.button('Close chat').click();
+    assert.equal(await chat.page.locator('natter-chat [part~="icon"]').count(), 0);
+    assert.equal(await chat.bubble.evaluate((bubble) => getComputedStyle(bubble, ':before').display), 'block');
+  });
+});
+
+describe('an owner’s limit to a message’s length', () => {
+  it('is what the counter counts to', async (t) => {
+    const visitor = await world.visitor(t);
+    const chat = await visitor.open(world.page('pictured'));
+    await chat.open();
+    await chat.composer.fill('x'.repeat(90));
+    await says(chat.panel, /10 characters left/);
+    await chat.composer.fill('x'.repeat(101));
+    await says(chat.panel, /1 characters too many/);
+    assert.ok(await chat.button('Send message').isDisabled());
+  });
+});
+
+describe('a theme', () => {
+  it('is the panel’s own even where the site is refused', async (t) => {
+    const visitor = await world.visitor(t);
+    visitor.expect(/blocked by CORS policy/, /ERR_FAILED/, /status of 403/);
+    const chat = await visitor.open(world.strange('plain', { tag: 'data-natter-theme="dark"' }));
+    await chat.open();
+    const background = await chat.panel.evaluate((panel) => getComputedStyle(panel).backgroundColor);
+    assert.ok(brightness(background) < 150, background);
+  });
+});
+
 describe('a page’s own word', () => {
   it('about theme, position and colours goes before the owner’s', async (t) => {
     const visitor = await world.visitor(t);
@@ -90,6 +158,30 @@ describe('a page’s own word', () => {
     const bubble = await chat.bubble.evaluate((element) => getComputedStyle(element).backgroundColor);
     assert.equal(bubble, 'rgb(9, 8, 7)');
   });
+});
+
+describe('a page’s own script', () => {
+  for (const [where, headers] of [
+    ['in the page', () => ({})],
+    ['in a frame', (api) => ({ 'content-security-policy': `default-src 'none'; img-src data:; script-src 'unsafe-inline' ${api}; connect-src ${api}; frame-src ${api}` })],
+  ]) {
+    it(`hears when the chat ${where} is ready, opened and closed, once each`, async (t) => {
+      const visitor = await world.visitor(t);
+      visitor.expect(/Content Security Policy/, /violates the/, /CompileError/);
+      const body = '<script>window.heard = []; for (const name of ["ready", "open", "close"]) document.addEventListener("natter:" + name, (event) => heard.push([name, event.target.localName, event.composed]));</script>';
+      const chat = await visitor.open(world.page('plain', { body }, headers(world.server.api)));
+      const heard = () => chat.page.evaluate(() => window.heard);
+      const event = (name) => [name, 'natter-chat', true];
+      await chat.bubble.hover();
+      await equals('it is ready', heard, [event('ready')]);
+      await chat.bubble.click();
+      await chat.page.evaluate(() => window.natter.open());
+      await equals('it is open', heard, [event('ready'), event('open')]);
+      const shown = where === 'in a frame' ? chat.framed : chat;
+      await shown.button('Close chat').click();
+      await equals('it is closed', heard, ['ready', 'open', 'close'].map(event));
+    });
+  }
 });
 
 const brightness = (color) => color.match(/[\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);

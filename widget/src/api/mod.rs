@@ -24,6 +24,8 @@ pub(crate) struct Client {
     pub(crate) token: Option<String>,
     /// The current session.
     pub(crate) session: String,
+    /// Whether terms were accepted, which a session that is older than the terms does not know.
+    pub(crate) agreed: bool,
 }
 
 /// One request.

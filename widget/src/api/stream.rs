@@ -32,7 +32,7 @@ pub(crate) async fn stream(
                 message: text.clone(),
                 client_message_id: Some(key.clone()),
                 locale: Some(locale.to_owned()),
-                consent_accepted: None,
+                consent_accepted: client.agreed.then_some(true),
             };
             ("POST", [&base, "/messages"].concat(), Some(body.to_json()))
         }

@@ -18,6 +18,7 @@ pub(super) const EN: Texts = Texts {
     answering: "Answering…",
     answered: "Answer:",
     consent_title: "Before we chat",
+    consent_again: "Our terms have changed",
     consent_accept: "Accept and continue",
     consent_decline: "No, thanks",
     declined_title: "That’s all right",

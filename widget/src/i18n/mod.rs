@@ -41,6 +41,8 @@ catalogue! {
     answered,
     /// Heading of the terms.
     consent_title,
+    /// Heading of terms that have changed meanwhile.
+    consent_again,
     /// Accepts the terms.
     consent_accept,
     /// Declines the terms.

@@ -66,6 +66,9 @@ impl FromValue for HandshakeResponse {
                 widget: widget(data.get("widget")),
                 natter: object(data, "natter").map(|extras| HandshakeExtras {
                     consent_hash: extras.maybe("consent_hash"),
+                    max_message_chars: extras
+                        .number("max_message_chars")
+                        .and_then(|most| u32::try_from(most).ok()),
                     session: SessionSnapshot::from_value(extras.get("session")),
                     resume_refused: object(extras, "resume_refused").map(problem),
                 }),
@@ -251,6 +254,7 @@ impl FromValue for MessageView {
             sources: value.list("sources").iter().map(source).collect(),
             answered: matches!(value.get("answered"), Value::Bool(_))
                 .then(|| value.flag("answered")),
+            offer_contact: value.flag("offer_contact"),
             error_code: value.maybe("error_code"),
             rating: rating(value),
         })
@@ -349,7 +353,7 @@ mod tests {
         assert_eq!(from_json::<T>(text), Some(serde_json::from_str(text).unwrap()), "{text}");
     }
 
-    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"error_code":"c","rating":"down"}"#;
+    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"error_code":"c","rating":"down"}"#;
 
     #[test]
     fn a_handshake_is_read_as_serde_reads_it() {
@@ -361,7 +365,7 @@ mod tests {
         let refused = r#"{"type":"u","title":"t","status":404,"code":"c","detail":"d","field":"f","retry_after":9,"request_id":"r"}"#;
         same::<HandshakeResponse>(&[head, &widget, "}}"].concat());
         let extras = [
-            ",\"natter\":{\"consent_hash\":\"h\",\"session\":",
+            ",\"natter\":{\"consent_hash\":\"h\",\"max_message_chars\":90,\"session\":",
             &session,
             ",\"resume_refused\":",
             refused,

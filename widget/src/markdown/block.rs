@@ -48,14 +48,19 @@ struct Parser {
     open: Vec<Container>,
     /// What is open in the innermost.
     leaf: Leaf,
+    /// Whether the text may go on where it ends now.
+    grows: bool,
 }
 
 /// Parses a document.
-pub(super) fn parse(text: &str) -> Vec<Block> {
-    let mut parser = Parser { blocks: Vec::new(), open: Vec::new(), leaf: Leaf::None };
-    for line in text.lines() {
+pub(super) fn parse(text: &str, grows: bool) -> Vec<Block> {
+    let mut parser =
+        Parser { blocks: Vec::new(), open: Vec::new(), leaf: Leaf::None, grows: false };
+    // A line that ends here may go on, so what stands before it is not over.
+    for line in if grows { trim_end(text) } else { text }.lines() {
         parser.line(line);
     }
+    parser.grows = grows;
     parser.close_to(0);
     parser.blocks
 }
@@ -127,7 +132,7 @@ impl Parser {
     fn whole_line(&mut self, text: &str, indent: usize, kept: usize) -> bool {
         if let Some((level, content)) = line::heading(text) {
             self.close_to(kept);
-            self.push(Block::Heading { level, content: inline::parse(content) });
+            self.push(Block::Heading { level, content: inline::parse(content, false) });
         } else if let Some((byte, length, language)) = line::fence(text) {
             self.close_to(kept);
             let (language, text) = (String::from(language), String::new());
@@ -229,7 +234,7 @@ impl Parser {
     fn close_leaf(&mut self) {
         match core::mem::replace(&mut self.leaf, Leaf::None) {
             Leaf::Paragraph(lines) if !lines.is_empty() => {
-                self.push(Block::Paragraph(inline::parse(trim_end(&lines))));
+                self.push(Block::Paragraph(inline::parse(trim_end(&lines), self.grows)));
             }
             Leaf::Code { language, mut text, .. } => {
                 text.pop();

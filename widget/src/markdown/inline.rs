@@ -83,10 +83,18 @@ struct Scanner<'a> {
     inactive: usize,
     /// Where the last run of each number of backticks stands, once known.
     ticks: Option<[usize; TICKS]>,
+    /// Whether the text may go on where it ends now.
+    grows: bool,
 }
 
 /// Parses the text of a block.
-pub(super) fn parse(text: &str) -> Vec<Inline> {
+pub(super) fn parse(text: &str, grows: bool) -> Vec<Inline> {
+    let mut end = text.len();
+    // Marks at the very end may open or close something, or be only half there.
+    while grows && end > 0 && matches!(byte(text, end - 1), b'*' | b'_' | b'~' | b'`') {
+        end -= 1;
+    }
+    let text = cut(text, 0, end);
     let mut scanner = Scanner {
         text,
         start: 0,
@@ -95,9 +103,22 @@ pub(super) fn parse(text: &str) -> Vec<Inline> {
         brackets: Vec::new(),
         inactive: 0,
         ticks: None,
+        grows,
     };
     scanner.walk();
-    scanner.pair(0);
+    for opener in scanner.pair(0) {
+        if let Some(Token::Run(run)) = scanner.tokens.get_mut(opener)
+            && grows
+            && !run.closes
+        {
+            // The tree closes what is open at its end.
+            while run.left > 0 {
+                let used = if run.left > 1 { 2 } else { 1 };
+                run.left -= usize::from(used);
+                run.opened.push(used);
+            }
+        }
+    }
     tree::build(text, scanner.tokens)
 }
 
@@ -180,7 +201,12 @@ impl Scanner<'_> {
         let length = count(self.text, at, b'`');
         let content = at + length;
         if length >= TICKS || self.last_ticks(length) <= at {
-            return content;
+            if !self.grows {
+                return content;
+            }
+            let end = self.text.len();
+            let code = tree::code(cut(self.text, content, end));
+            return self.push(at, end, Token::Leaf(Inline::Code(code)));
         }
         let mut end = content;
         while end < self.text.len() {
@@ -280,11 +306,19 @@ impl Scanner<'_> {
         if inactive && !image {
             return at + 1;
         }
-        let Some((address, next)) = link::target(self.text, at + 1) else { return at + 1 };
-        let bracket = match link::safe(&address, image) {
-            Some(href) if image => Bracket::Image(href),
-            Some(href) => Bracket::Link(href),
-            None => Bracket::Dropped,
+        let (bracket, next) = match link::target(self.text, at + 1) {
+            Some((address, next)) => {
+                let bracket = match link::safe(&address, image) {
+                    Some(href) if image => Bracket::Image(href),
+                    Some(href) => Bracket::Link(href),
+                    None => Bracket::Dropped,
+                };
+                (bracket, next)
+            }
+            None if self.grows && begins_address(from(self.text, at + 1)) => {
+                (Bracket::Dropped, self.text.len())
+            }
+            None => return at + 1,
         };
         if !image {
             self.inactive = self.brackets.len();
@@ -302,8 +336,8 @@ impl Scanner<'_> {
         next
     }
 
-    /// Pairs the runs from `first` on.
-    fn pair(&mut self, first: usize) {
+    /// Pairs the runs from `first` on, and gives the tokens of those that are left open.
+    fn pair(&mut self, first: usize) -> Vec<usize> {
         let mut stack: Vec<usize> = Vec::new();
         // Below these places in the stack nothing matches, by kind of closer.
         let mut floors = [0; 18];
@@ -347,7 +381,13 @@ impl Scanner<'_> {
                 stack.push(index);
             }
         }
+        stack
     }
+}
+
+/// Whether a text is the beginning of a link's address, which is not shown before its end has come.
+fn begins_address(text: &str) -> bool {
+    byte(text, 0) == b'(' && !text.bytes().any(|byte| matches!(byte, b')' | b' ' | b'\n'))
 }
 
 /// Whether the two make a pair.

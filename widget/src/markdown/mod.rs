@@ -3,7 +3,8 @@
 //! A subset of `CommonMark` 0.31 with GFM's tables, strikethrough (two tildes only: one is a range in many languages)
 //! and bare addresses. Left out on purpose: indented code, setext headings, reference links and raw HTML, which shows
 //! as the text it is (`<br>` alone is a line break). Parsing is total and takes linear time: nesting is limited, and
-//! whatever does not fit the grammar, as the unfinished end of a streaming answer, is text.
+//! whatever does not fit the grammar is text. At the end of a text that is still being written, emphasis and code that
+//! were begun count as closed, so that a reader does not see their marks come and go.
 
 mod block;
 mod class;
@@ -108,8 +109,8 @@ pub enum Inline {
     Break,
 }
 
-/// Parses a document, or the part of it that has come so far.
+/// Parses a document, or the part of it that has come so far when it still grows.
 #[must_use]
-pub fn parse(text: &str) -> Vec<Block> {
-    block::parse(text)
+pub fn parse(text: &str, grows: bool) -> Vec<Block> {
+    block::parse(text, grows)
 }

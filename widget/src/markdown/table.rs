@@ -8,7 +8,7 @@ pub(super) fn cells(line: &str, limit: usize) -> Vec<Vec<Inline>> {
     let mut cells = Vec::new();
     for cell in split(line) {
         if cells.len() < limit {
-            cells.push(inline::parse(trim(&cell)));
+            cells.push(inline::parse(trim(&cell), false));
         }
     }
     cells

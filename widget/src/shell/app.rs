@@ -68,18 +68,19 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
             shell.heard(event);
         }
     }));
-    let colour = settings.colour.clone();
-    let chatbot_id = settings.chatbot_id.clone();
-    let (mode, lang, locale) = (settings.mode, texts.lang, settings.locale);
+    let (mode, lang, locale) = (settings.mode, texts.lang, settings.locale.clone());
     let unmount = mount_to(frame.clone(), move || root(Props { panel, mode, lang, locale }));
     if let Some(node) = browser::find(&frame, ".n") {
         begin(&mut shell.plan.borrow_mut(), &node, texts);
-        style::paint(&node, &colour);
+        // With the bubble's own colours, so that the panel has them even where the server refuses to speak to it.
+        style::paint(&node, &settings.colour);
+        dom::attr(&node, "data-theme", &settings.theme);
+        dom::attr(&node, "data-position", &settings.position);
         shell.listen(&node, &PANEL_EVENTS, false);
         shell.listen(&node, &["scroll"], true);
         *shell.node.borrow_mut() = Some(node);
     }
-    shell.join(&chatbot_id);
+    shell.join(&settings.chatbot_id);
     if let Some(window) = web_sys::window() {
         shell.listen(&window, &["online", "offline"], false);
     }
@@ -174,8 +175,11 @@ impl Shell {
             }
             _ => {
                 self.used.set(js_sys::Date::now());
-                let texts = self.state.borrow().texts;
-                let Some(msg) = heard(texts, &event) else { return };
+                let (texts, limit) = {
+                    let state = self.state.borrow();
+                    (state.texts, state.limit)
+                };
+                let Some(msg) = heard(texts, limit, &event) else { return };
                 if matches!(msg, Msg::Expand) {
                     self.open_tab();
                 }
@@ -204,9 +208,9 @@ fn settings(boot: &JsValue) -> Settings {
         origin,
         mode,
         locale: optional("locale").unwrap_or_else(|| String::from("en")),
-        theme: optional("theme"),
+        theme: text("theme"),
         colour: text("color"),
-        position: optional("position"),
+        position: text("position"),
         allow_custom_js: get(boot, "allowCustomJs").is_truthy(),
         ask: optional("ask"),
         expand: optional("expand"),

@@ -70,6 +70,7 @@ impl Shell {
                 .as_ref()
                 .map(|stored| stored.session_id.clone())
                 .unwrap_or_default(),
+            agreed: state.terms.is_some(),
         }
     }
 
@@ -157,7 +158,8 @@ impl Shell {
         let Some(field) = self.find("textarea.input") else { return };
         let Ok(field) = field.dyn_into::<HtmlTextAreaElement>() else { return };
         field.set_value(text);
-        composer::changed(self.state.borrow().texts, &field);
+        let state = self.state.borrow();
+        composer::changed(state.texts, state.limit, &field);
     }
 
     /// Opens a tab while the click still counts as one; its address comes later.
@@ -178,18 +180,9 @@ impl Shell {
         let _ = tab.location().replace(url);
     }
 
-    /// Colours, the owner's rules, and the owner's script where the page allows it.
+    /// The owner's rules, and the owner's script where the page allows it.
     pub(super) fn dress(&self, state: &State, node: &HtmlElement, config: &Config) {
         let widget = &config.widget;
-        style::paint(node, &widget.branding.theme_color);
-        let theme = match widget.branding.theme_mode {
-            0 => "light",
-            1 => "dark",
-            _ => "auto",
-        };
-        dom::attr(node, "data-theme", state.settings.theme.as_deref().unwrap_or(theme));
-        let position = state.settings.position.as_ref().unwrap_or(&widget.branding.widget_position);
-        dom::attr(node, "data-position", position);
         if let Some(rules) = widget.custom_css.as_deref().filter(|rules| !rules.is_empty()) {
             self.adopt(node, Some(rules));
         }

@@ -50,7 +50,12 @@ pub(super) fn reconnect(state: &mut State) -> Vec<Effect> {
 /// The terms were accepted or declined.
 pub(super) fn consent(state: &mut State, accepted: bool) -> Vec<Effect> {
     state.consent = if accepted { Consent::Accepted } else { Consent::Declined };
-    vec![Effect::Focus(Focus::Screen)]
+    let mut effects = vec![Effect::Focus(Focus::Screen)];
+    if accepted {
+        state.renewed = false;
+        effects.extend(turn::go_on(state));
+    }
+    effects
 }
 
 /// Shows a dialog, or nothing.
@@ -115,6 +120,7 @@ pub(super) fn forget(state: &mut State) -> Vec<Effect> {
     state.contact = ContactForm::default();
     state.fetching = None;
     state.consent = Consent::Open;
+    state.renewed = false;
     state.chosen = None;
     vec![Effect::Drop, Effect::Draft(String::new()), Effect::Focus(Focus::Screen)]
 }

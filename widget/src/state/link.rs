@@ -41,6 +41,8 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
     state.shakes = 0;
     state.link = Link::Ready;
     state.token = Some(data.token);
+    let mut widget = data.widget;
+    let terms = widget.privacy.chatbot_privacy_term.take();
     if first {
         let mut chatbots = Vec::with_capacity(data.chatbots.len());
         for chatbot in data.chatbots {
@@ -49,16 +51,20 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
             let place = chatbots.iter().position(later).unwrap_or(chatbots.len());
             chatbots.insert(place, chatbot);
         }
-        state.config = Some(Arc::new(Config { chatbots, widget: data.widget }));
+        state.config = Some(Arc::new(Config { chatbots, widget }));
     }
     let mut effects = Vec::new();
     let extras = data.natter.unwrap_or_default();
-    if first {
-        state.consent_hash = extras.consent_hash;
-    }
+    let most = extras.max_message_chars.and_then(|most| usize::try_from(most).ok());
+    state.limit = most.unwrap_or(natter_shared::MAX_MESSAGE_CHARS);
+    let changed = !first && state.consent_hash != extras.consent_hash;
+    state.terms = terms;
+    state.consent_hash = extras.consent_hash;
     if let Some(snapshot) = extras.session {
         choose(state, &snapshot.chatbot_id);
-        state.consent = Consent::Accepted;
+        if !state.renewed {
+            state.consent = Consent::Accepted;
+        }
         state.finished = snapshot.status == SessionStatus::Finished;
         state.last_seq = state.last_seq.max(snapshot.last_seq);
         for message in snapshot.messages {
@@ -68,6 +74,13 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
         effects.extend(sync::follow(state));
     } else if state.session.is_some() && (extras.resume_refused.is_some() || first) {
         effects.extend(gone(state));
+    }
+    if changed && state.session.is_none() && state.consent == Consent::Accepted {
+        // Who accepted the old ones and has no conversation has accepted nothing.
+        setback::hold(state);
+    }
+    if state.renewed {
+        effects.push(Effect::Focus(Focus::Screen));
     }
     if first {
         effects.extend(arrive(state));
@@ -98,9 +111,7 @@ fn arrive(state: &mut State) -> Vec<Effect> {
     if state.open {
         effects.push(Effect::Focus(Focus::Screen));
     }
-    if let Some((text, key)) = state.queued.take() {
-        effects.extend(turn::submit(state, &text, key));
-    }
+    effects.extend(turn::go_on(state));
     effects
 }
 

@@ -41,12 +41,12 @@ pub struct Settings {
     pub mode: Mode,
     /// The visitor's language.
     pub locale: String,
-    /// `light`, `dark` or `auto`, when the page overrides the owner's choice.
-    pub theme: Option<String>,
-    /// Theme colour, until the handshake brings it.
+    /// `light`, `dark` or `auto`.
+    pub theme: String,
+    /// Theme colour.
     pub colour: String,
-    /// Where the panel stands, when the page overrides the owner's choice.
-    pub position: Option<String>,
+    /// Where the panel stands.
+    pub position: String,
     /// Whether the page lets the owner's script run.
     pub allow_custom_js: bool,
     /// A question to put into the composer.
@@ -151,7 +151,7 @@ pub enum Progress {
 /// The box that asks what was wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comment {
-    /// Not shown.
+    /// Not shown, unless something was written into it and not sent.
     Closed,
     /// Shown.
     Open,
@@ -308,8 +308,14 @@ pub struct State {
     pub chosen: Option<usize>,
     /// The terms.
     pub consent: Consent,
-    /// Hash of the terms that are shown.
+    /// The terms, when there are any.
+    pub terms: Option<String>,
+    /// Their hash.
     pub consent_hash: Option<String>,
+    /// Whether they are asked about again, because they have changed.
+    pub renewed: bool,
+    /// Longest message that is taken, in characters.
+    pub limit: usize,
     /// The log.
     pub lines: Vec<Line>,
     /// Answers that another attempt replaced.
@@ -320,7 +326,7 @@ pub struct State {
     pub run: Option<Run>,
     /// Number of the last stream.
     pub streams: u32,
-    /// A message of the page's script that waits, with its key.
+    /// A message that waits for its time, with its key: for the terms, or behind an answer.
     pub queued: Option<(String, String)>,
     /// Whether the panel is shown.
     pub open: bool,
@@ -366,7 +372,10 @@ impl State {
             creating: false,
             chosen: None,
             consent: Consent::Open,
+            terms: None,
             consent_hash: None,
+            renewed: false,
+            limit: natter_shared::MAX_MESSAGE_CHARS,
             lines: Vec::new(),
             replaced: Vec::new(),
             next_key: 0,
@@ -384,12 +393,6 @@ impl State {
         }
     }
 
-    /// The terms, when there are any.
-    #[must_use]
-    pub fn terms(&self) -> Option<&str> {
-        self.config.as_ref()?.widget.privacy.chatbot_privacy_term.as_deref()
-    }
-
     /// The chatbot that the visitor talks to.
     #[must_use]
     pub fn chatbot(&self) -> Option<&ChatbotCard> {
@@ -402,8 +405,12 @@ impl State {
         self.lines.iter_mut().rev().find(|line| line.key == key)
     }
 
-    /// Appends a line and gives its key.
+    /// Appends a line and gives its key. What the lines before it still ask for is over.
     pub fn push(&mut self, author: Author, text: String, progress: Progress) -> u32 {
+        for line in self.lines.iter_mut().filter(|line| line.comment == Comment::Open) {
+            line.comment = Comment::Closed;
+            line.touch();
+        }
         let key = self.next_key;
         self.next_key += 1;
         self.lines.push(Line {

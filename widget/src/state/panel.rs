@@ -50,7 +50,9 @@ impl State {
         }
         match self.consent {
             Consent::Declined => Screen::Declined,
-            Consent::Open if self.terms().is_some() => Screen::Consent,
+            // Terms that are out of date are not shown while the new ones are on their way.
+            Consent::Open if self.renewed && self.shaking => Screen::Connecting,
+            Consent::Open if self.terms.is_some() => Screen::Consent,
             _ if self.has_choice() && self.chosen.is_none() && self.lines.is_empty() => {
                 Screen::Pick
             }
@@ -96,10 +98,10 @@ impl State {
 
 /// What stands below the composer about a message's length: the text, and whether it is too long.
 #[must_use]
-pub fn counter(texts: &Texts, chars: usize) -> Option<(String, bool)> {
-    let max = natter_shared::MAX_MESSAGE_CHARS;
+pub fn counter(texts: &Texts, chars: usize, max: usize) -> Option<(String, bool)> {
     if chars > max {
         return Some((fill(texts.characters_over, &(chars - max).to_string()), true));
     }
-    (chars + 500 >= max).then(|| (fill(texts.characters_left, &(max - chars).to_string()), false))
+    (chars + 500.min(max / 4) >= max)
+        .then(|| (fill(texts.characters_left, &(max - chars).to_string()), false))
 }

@@ -6,7 +6,7 @@ use crate::markdown::{Block, Inline, parse};
 #[must_use]
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    blocks(&parse(text), &mut out);
+    blocks(&parse(text, false), &mut out);
     out.truncate(out.trim_end().len());
     out
 }

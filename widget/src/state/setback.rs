@@ -59,8 +59,8 @@ pub(super) fn give_up(state: &mut State, text: String) -> Vec<Effect> {
 pub(super) fn refused(state: &mut State, failure: &Failure) -> Vec<Effect> {
     let texts = state.texts;
     if failure.is("consent_required") || failure.is("consent_outdated") {
-        state.consent = Consent::Open;
-        return withdraw(state, None);
+        hold(state);
+        return link::shake(state);
     }
     if failure.status == 409 {
         let running = failure.is("turn_running");
@@ -93,13 +93,27 @@ pub(super) fn refused(state: &mut State, failure: &Failure) -> Vec<Effect> {
     effects
 }
 
+/// Asks for consent to terms that have changed. The question waits for it.
+pub(super) fn hold(state: &mut State) {
+    state.consent = Consent::Open;
+    state.renewed = true;
+    let held = take_back(state);
+    state.queued = held.or(state.queued.take());
+}
+
+/// Ends the run as if its question had never been asked, and gives the question with its key.
+fn take_back(state: &mut State) -> Option<(String, String)> {
+    let run = state.run.take()?;
+    state.lines.retain(|line| line.key != run.line);
+    let Ask::Send { text, key } = run.ask else { return None };
+    state.lines.retain(|line| line.client_key.as_ref() != Some(&key));
+    Some((text, key))
+}
+
 /// Takes the question back into the composer.
 pub(super) fn withdraw(state: &mut State, notice: Option<Notice>) -> Vec<Effect> {
-    let Some(run) = state.run.take() else { return Vec::new() };
     let mut effects = Vec::new();
-    state.lines.retain(|line| line.key != run.line);
-    if let Ask::Send { text, key } = run.ask {
-        state.lines.retain(|line| line.client_key.as_ref() != Some(&key));
+    if let Some((text, _)) = take_back(state) {
         effects.push(Effect::Draft(text));
     }
     if let Some(notice) = notice {

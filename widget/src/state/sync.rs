@@ -8,11 +8,17 @@ use super::model::{Ask, Progress, State, Trouble};
 use super::turn;
 
 /// Reads what the log has after the newest event that is known.
-pub(super) fn fetch(state: &State) -> Vec<Effect> {
+pub(super) fn fetch(state: &mut State) -> Vec<Effect> {
     if state.session.is_none() {
         return Vec::new();
     }
-    vec![Effect::Call(state.epoch, Call::Events(state.last_seq))]
+    let call = Effect::Call(state.epoch, Call::Events(state.last_seq));
+    if state.shaking {
+        // The token at hand may be another conversation's.
+        state.parked.push(call);
+        return Vec::new();
+    }
+    vec![call]
 }
 
 /// Events came.
@@ -119,6 +125,7 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
     line.text = message.text;
     line.sources = message.sources;
     line.rating = message.rating.or(line.rating);
+    line.offer_contact = message.offer_contact;
     line.touch();
     if streaming {
         state.run = None;

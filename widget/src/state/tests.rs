@@ -144,6 +144,7 @@ fn view(id: u128, author: Author, text: &str, status: MessageStatus) -> MessageV
         client_message_id: None,
         sources: Vec::new(),
         answered: None,
+        offer_contact: false,
         error_code: None,
         rating: None,
     }

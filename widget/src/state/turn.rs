@@ -21,12 +21,13 @@ const LOADER_MS: u32 = 1_800;
 /// Sends a message of the visitor.
 pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> {
     let text = text.trim();
-    let long = text.chars().count() > natter_shared::MAX_MESSAGE_CHARS;
+    let long = text.chars().count() > state.limit;
     if text.is_empty() || long || state.is_busy() || state.finished || state.config.is_none() {
         return Vec::new();
     }
-    if state.terms().is_some() && state.consent != Consent::Accepted {
-        return vec![Effect::Draft(text.to_owned())];
+    if state.terms.is_some() && state.consent != Consent::Accepted {
+        state.queued = Some((text.to_owned(), key));
+        return Vec::new();
     }
     state.notice = None;
     let line = state.push(Author::Visitor, text.to_owned(), Progress::Pending);
@@ -37,6 +38,12 @@ pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> 
     let mut effects = vec![Effect::Draft(String::new()), Effect::ScrollToEnd];
     effects.extend(begin(state, Ask::Send { text: text.to_owned(), key }, answer));
     effects
+}
+
+/// Sends the message that waited.
+pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
+    let queued = state.queued.take();
+    queued.map(|(text, key)| submit(state, &text, key)).unwrap_or_default()
 }
 
 /// Begins to await an answer in a line.
@@ -85,7 +92,7 @@ fn create(state: &mut State) -> Vec<Effect> {
     }
     let key = state.opening.get_or_insert_with(|| key.clone()).clone();
     let body = CreateSession {
-        consent_accepted: state.terms().is_some().then_some(true),
+        consent_accepted: state.terms.is_some().then_some(true),
         consent_hash: state.consent_hash.clone(),
         locale: Some(state.settings.locale.clone()),
         client_session_id: Some(key),
@@ -277,9 +284,7 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
         state.unread += 1;
         effects.push(Effect::Host(Host::Unread(state.unread)));
     }
-    if let Some((text, key)) = state.queued.take() {
-        effects.extend(submit(state, &text, key));
-    }
+    effects.extend(go_on(state));
     effects
 }
 

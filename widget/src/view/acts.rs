@@ -30,12 +30,12 @@ pub(crate) fn fresh_key() -> String {
 }
 
 /// What an event within the panel means.
-pub(crate) fn heard(texts: &Texts, event: &Event) -> Option<Msg> {
+pub(crate) fn heard(texts: &Texts, limit: usize, event: &Event) -> Option<Msg> {
     match event.type_().as_str() {
         "click" => clicked(event),
         "submit" => submitted(event),
         "input" => {
-            typed(texts, event);
+            typed(texts, limit, event);
             None
         }
         name @ ("keydown" | "keyup" | "keypress") => {

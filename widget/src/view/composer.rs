@@ -47,21 +47,21 @@ pub(super) fn composer(plan: &mut Plan, parent: &Element, texts: &Texts, placeho
 }
 
 /// Something was typed.
-pub(super) fn typed(texts: &Texts, event: &Event) {
+pub(super) fn typed(texts: &Texts, limit: usize, event: &Event) {
     if let Some(field) = closest(event, "textarea.input") {
-        changed(texts, &field);
+        changed(texts, limit, &field);
     }
 }
 
 /// The field holds another text. The mirror has the same text in the same grid cell, so the field grows without a
 /// layout being read.
-pub(crate) fn changed(texts: &Texts, field: &Element) {
+pub(crate) fn changed(texts: &Texts, limit: usize, field: &Element) {
     let text = value(field);
     if let Some(mirror) = field.next_element_sibling() {
         mirror.set_text_content(Some(&[&text, "\u{200b}"].concat()));
     }
     let chars = text.trim().chars().count();
-    let count = counter(texts, chars);
+    let count = counter(texts, chars, limit);
     let over = count.as_ref().is_some_and(|(_, over)| *over);
     let Some(write) = field.closest(".chat").ok().flatten() else { return };
     if let Ok(Some(send)) = write.query_selector(".send") {

@@ -4,8 +4,7 @@ use natter_shared::appearance::{Header, ResetModal};
 
 use super::dom::{add, attr, element, icon, text};
 use super::icons::Icon;
-use super::markdown::draw;
-use super::plan::{Plan, forgiving};
+use super::plan::{Plan, Words, forgiving};
 use crate::i18n::Texts;
 use crate::state::{Config, Dialog, Format, Mode, Screen, State};
 use web_sys::Element;
@@ -96,18 +95,24 @@ pub(super) fn waiting(plan: &mut Plan, parent: &Element, texts: &Texts) {
 }
 
 /// The terms, and what a visitor sees who declined them.
-pub(super) fn consent(plan: &mut Plan, parent: &Element, texts: &Texts, terms: &str) {
+pub(super) fn consent(plan: &mut Plan, parent: &Element, texts: &Texts) {
     let asked = screen(plan, "screen consent", |state| state.screen() != Screen::Consent);
     attr(&asked, "part", "consent");
     attr(&asked, "aria-labelledby", "natter-terms");
-    title(&asked, "natter-terms", texts.consent_title);
+    let title_of: Words = |state| {
+        if state.renewed { state.texts.consent_again } else { state.texts.consent_title }
+    };
+    let heading = plan.text("h2", "", title_of);
+    attr(&heading, "tabindex", "-1");
+    attr(&heading, "id", "natter-terms");
+    add(&asked, &heading);
     let place = element("div", "terms");
     for (name, value) in
         [("dir", "auto"), ("tabindex", "0"), ("role", "group"), ("aria-labelledby", "natter-terms")]
     {
         attr(&place, name, value);
     }
-    add(&place, &draw(terms, texts));
+    plan.terms(&place);
     add(&asked, &place);
     let acts = element("div", "acts");
     plan.button(&acts, "btn primary", "accept", texts.consent_accept, None);

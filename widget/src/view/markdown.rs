@@ -22,6 +22,8 @@ pub(super) struct Drawing<'a> {
     pub(super) texts: &'a Texts,
     /// What citations lead to.
     pub(super) sources: &'a [SourceView],
+    /// Whether the text is still being written.
+    pub(super) grows: bool,
 }
 
 impl Document {
@@ -37,7 +39,7 @@ impl Document {
 
     /// Shows a text: nodes of leading blocks that stayed the same are not touched.
     pub(super) fn show(&mut self, source: &str, drawing: Drawing<'_>) {
-        let blocks = parse(source);
+        let blocks = parse(source, drawing.grows);
         if self.citable != drawing.sources.len() {
             self.citable = drawing.sources.len();
             self.blocks.clear();
@@ -52,13 +54,6 @@ impl Document {
         }
         self.blocks = blocks;
     }
-}
-
-/// Draws a whole text once.
-pub(super) fn draw(source: &str, texts: &Texts) -> Element {
-    let mut document = Document::new();
-    document.show(source, Drawing { texts, sources: &[] });
-    document.root
 }
 
 fn draw_blocks(parent: &Node, blocks: &[Block], drawing: Drawing<'_>) {

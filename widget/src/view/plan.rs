@@ -7,7 +7,8 @@ use web_sys::{Element, HtmlImageElement};
 
 use super::dom::{add, attr, button, icon_button, text};
 use super::icons::Icon;
-use crate::state::State;
+use super::markdown::{Document, Drawing};
+use crate::state::{Screen, State};
 
 /// A fact.
 pub(super) type Fact = fn(&State) -> bool;
@@ -18,6 +19,7 @@ enum Bind {
     Flag(&'static str, Fact),
     Text(Words),
     Attr(&'static str, Words),
+    Terms(Document),
 }
 
 /// The bindings.
@@ -42,7 +44,6 @@ impl Plan {
     #[inline(never)]
     pub(super) fn text(&mut self, tag: &str, class: &str, words: Words) -> Element {
         let node = text(tag, class, "");
-        attr(&node, "dir", "auto");
         self.bound.push((node.clone(), Bind::Text(words)));
         node
     }
@@ -51,6 +52,13 @@ impl Plan {
     #[inline(never)]
     pub(crate) fn attr(&mut self, node: &Element, name: &'static str, words: Words) {
         self.bound.push((node.clone(), Bind::Attr(name, words)));
+    }
+
+    /// Shows the terms within a node, whenever they are to be read.
+    pub(super) fn terms(&mut self, place: &Element) {
+        let document = Document::new();
+        add(place, document.node());
+        self.bound.push((place.clone(), Bind::Terms(document)));
     }
 
     /// A button with a text, within a parent.
@@ -91,8 +99,8 @@ impl Plan {
     }
 
     /// Makes every node agree with the state.
-    pub(crate) fn show(&self, state: &State) {
-        for (node, bind) in &self.bound {
+    pub(crate) fn show(&mut self, state: &State) {
+        for (node, bind) in &mut self.bound {
             match bind {
                 Bind::Flag(name, fact) => {
                     let _ = node.toggle_attribute_with_force(name, fact(state));
@@ -107,6 +115,16 @@ impl Plan {
                     let words = words(state);
                     if node.get_attribute(name).as_deref() != Some(words) {
                         attr(node, name, words);
+                    }
+                }
+                Bind::Terms(document) => {
+                    let terms =
+                        state.terms.as_deref().filter(|_| state.screen() == Screen::Consent);
+                    if let Some(terms) = terms {
+                        document.show(
+                            terms,
+                            Drawing { texts: state.texts, sources: &[], grows: false },
+                        );
                     }
                 }
             }

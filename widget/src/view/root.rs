@@ -62,12 +62,7 @@ pub(crate) fn begin(plan: &mut Plan, panel: &Element, texts: &Texts) {
 pub(crate) fn furnish(plan: &mut Plan, panel: &Element, texts: &Texts, config: &Config) {
     let widget = &config.widget;
     let Some(main) = panel.first_element_child() else { return };
-    frame::consent(
-        plan,
-        &main,
-        texts,
-        widget.privacy.chatbot_privacy_term.as_deref().unwrap_or_default(),
-    );
+    frame::consent(plan, &main, texts);
     frame::pick(plan, &main, texts, config);
     let class =
         if widget.behaviour.enable_sources { "screen chat" } else { "screen chat nosources" };

@@ -3,7 +3,7 @@
 use natter_shared::message::{Author, Rating};
 use web_sys::Element;
 
-use super::dom::{add, attr, button, element, icon_button, text};
+use super::dom::{add, attr, button, element, icon_button, text, value};
 use super::icons::Icon;
 use super::markdown::{Document, Drawing, anchor, is_web};
 use crate::i18n::Texts;
@@ -17,6 +17,8 @@ pub(super) struct Row {
     document: Option<Document>,
     status: Element,
     foot: Element,
+    comment: Option<Element>,
+    offer: Element,
 }
 
 impl Row {
@@ -37,9 +39,11 @@ impl Row {
             add(&root, &bubble);
         }
         let (status, foot) = (element("div", "status"), element("div", "foot"));
-        add(&root, &status);
-        add(&root, &foot);
-        Self { key: line.key, drawn: None, root, document, status, foot }
+        let offer = element("div", "foot");
+        for part in [&status, &foot, &offer] {
+            add(&root, part);
+        }
+        Self { key: line.key, drawn: None, root, document, status, foot, comment: None, offer }
     }
 
     /// The line's key.
@@ -67,13 +71,37 @@ impl Row {
         let growing = if open && line.author != Author::Visitor { " live" } else { "" };
         self.root.set_class_name(&[who, growing].concat());
         if let Some(document) = &mut self.document {
-            document.show(&line.text, Drawing { texts, sources: &line.sources });
+            document.show(&line.text, Drawing { texts, sources: &line.sources, grows: open });
         }
         self.status.set_text_content(None);
         self.show_status(line, state, config, waiting, last);
         self.foot.set_text_content(None);
+        self.offer.set_text_content(None);
         if line.author != Author::Visitor && !open {
             self.show_foot(line, texts, config, last);
+        }
+        self.show_comment(line, texts);
+    }
+
+    /// The box is not drawn again, for what is being written in it; one that is over goes when nothing was.
+    fn show_comment(&mut self, line: &Line, texts: &Texts) {
+        match line.comment {
+            Comment::Open if self.comment.is_none() => {
+                let form = comment(texts);
+                let _ = self.root.insert_before(&form, Some(&self.offer));
+                self.comment = Some(form);
+            }
+            Comment::Open => {}
+            _ => {
+                let written = |form: &mut Element| {
+                    let field = form.first_element_child();
+                    field.is_some_and(|field| !value(&field).is_empty())
+                };
+                let over = line.comment == Comment::Sent;
+                if let Some(form) = self.comment.take_if(|form| over || !written(form)) {
+                    form.remove();
+                }
+            }
         }
     }
 
@@ -150,16 +178,14 @@ impl Row {
             }
         }
         add(&self.foot, &tools);
-        match line.comment {
-            Comment::Closed => {}
-            Comment::Open => add(&self.foot, &comment(texts)),
-            Comment::Sent => add(&self.foot, &text("p", "note", texts.comment_thanks)),
+        if line.comment == Comment::Sent {
+            add(&self.foot, &text("p", "note", texts.comment_thanks));
         }
         if line.offer_contact && last {
             let card = element("div", "card");
             add(&card, &text("p", "", texts.contact_offer));
             add(&card, &button("btn", "contact", texts.contact_open));
-            add(&self.foot, &card);
+            add(&self.offer, &card);
         }
     }
 }
@@ -177,9 +203,7 @@ fn sources(line: &Line, texts: &Texts) -> Element {
             None => element("span", "source"),
         };
         add(&entry, &text("span", "cite", &source.number.to_string()));
-        let title = text("span", "title", &source.title);
-        attr(&title, "dir", "auto");
-        add(&entry, &title);
+        add(&entry, &text("span", "title", &source.title));
         if let Some(host) = web.and_then(host) {
             add(&entry, &text("span", "host", host));
         }

@@ -142,6 +142,31 @@ fn another_tab_s_question_appears_and_its_answer_streams_here_too() {
 }
 
 #[test]
+fn another_tab_s_question_is_looked_for_with_the_conversation_s_own_token() {
+    let mut state = ready();
+    let stored =
+        Stored { session_id: "ses_1".into(), secret: "s".into(), chatbot_id: "demo".into() };
+    assert!(
+        update(&mut state, Msg::Restored(Some(stored))).contains(&Effect::Draft(String::new()))
+    );
+    assert_eq!(update(&mut state, Msg::Elsewhere), []);
+    let (_, effects) = resumed(false);
+    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Call(_, Call::Events(_)))));
+    let mut data = data(None);
+    let session = SessionSnapshot {
+        session_id: SessionId::from_u128(1),
+        chatbot_id: "demo".into(),
+        status: SessionStatus::Open,
+        messages: Vec::new(),
+        running_turn: None,
+        last_seq: 0,
+    };
+    data.natter = Some(HandshakeExtras { session: Some(session), ..HandshakeExtras::default() });
+    let epoch = state.epoch;
+    assert!(update(&mut state, shaken(data)).contains(&Effect::Call(epoch, Call::Events(0))));
+}
+
+#[test]
 fn events_are_merged_over_what_is_shown_and_never_doubled() {
     let mut state = asked();
     parts(&mut state, begin());
@@ -261,7 +286,143 @@ fn several_chatbots_are_offered_in_their_order() {
 #[test]
 fn the_counter_appears_near_the_limit() {
     let texts = crate::i18n::texts("en");
-    assert_eq!(counter(texts, 7_000), None);
-    assert_eq!(counter(texts, 7_990), Some(("10 characters left".into(), false)));
-    assert_eq!(counter(texts, 8_002), Some(("2 characters too many".into(), true)));
+    assert_eq!(counter(texts, 7_000, 8_000), None);
+    assert_eq!(counter(texts, 7_990, 8_000), Some(("10 characters left".into(), false)));
+    assert_eq!(counter(texts, 8_002, 8_000), Some(("2 characters too many".into(), true)));
+    assert_eq!(counter(texts, 50, 100), None);
+    assert_eq!(counter(texts, 80, 100), Some(("20 characters left".into(), false)));
+}
+
+#[test]
+fn the_owners_limit_goes_before_the_usual_one() {
+    let mut state = State::new(settings(), None, true);
+    update(&mut state, Msg::Start);
+    let mut data = data(None);
+    data.natter =
+        Some(HandshakeExtras { max_message_chars: Some(5), ..HandshakeExtras::default() });
+    update(&mut state, shaken(data));
+    assert_eq!(say(&mut state, "123456"), []);
+    assert_ne!(say(&mut state, "12345"), []);
+}
+
+/// A handshake's answer with terms and their hash.
+fn terms(text: &str) -> HandshakeData {
+    let mut data = data(Some(text));
+    let consent_hash = Some(format!("hash of {text}"));
+    data.natter = Some(HandshakeExtras { consent_hash, ..HandshakeExtras::default() });
+    data
+}
+
+/// The hash that a session is opened with.
+fn accepted(effects: &[Effect]) -> Option<String> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Call(_, Call::Create(_, body)) => body.consent_hash.clone(),
+        _ => None,
+    })
+}
+
+#[test]
+fn terms_that_changed_are_shown_and_the_held_message_goes_on_when_they_are_accepted() {
+    let mut state = State::new(settings(), None, true);
+    update(&mut state, Msg::Start);
+    update(&mut state, shaken(terms("old")));
+    update(&mut state, Msg::Consent(true));
+    let effects = say(&mut state, "hi");
+    assert_eq!(accepted(&effects).as_deref(), Some("hash of old"));
+    let create = effects.into_iter().find_map(|effect| match effect {
+        Effect::Call(_, call @ Call::Create(..)) => Some(call),
+        _ => None,
+    });
+    let outdated = Failure { status: 409, code: "consent_outdated".into(), ..Failure::default() };
+    let effects = update(&mut state, Msg::Reply(0, create.unwrap(), Err(outdated)));
+    assert_eq!(effects, [Effect::Handshake(None)]);
+    assert_eq!(state.screen(), Screen::Connecting, "nobody accepts what is out of date");
+    update(&mut state, shaken(terms("new")));
+    assert_eq!((state.screen(), state.terms.as_deref()), (Screen::Consent, Some("new")));
+    assert!(state.lines.is_empty() && state.renewed);
+    update(&mut state, Msg::Consent(false));
+    update(&mut state, Msg::Reconsider);
+    let effects = update(&mut state, Msg::Consent(true));
+    assert_eq!(accepted(&effects).as_deref(), Some("hash of new"));
+    let effects = open_session(&mut state, &effects);
+    assert_eq!(streams(&effects), [(Ask::Send { text: "hi".into(), key: "key-hi".into() }, None)]);
+}
+
+#[test]
+fn terms_that_changed_before_a_conversation_was_begun_are_asked_about_again() {
+    let mut state = State::new(settings(), None, true);
+    update(&mut state, Msg::Start);
+    update(&mut state, shaken(terms("old")));
+    update(&mut state, Msg::Consent(true));
+    update(&mut state, Msg::Reconnect);
+    update(&mut state, shaken(terms("new")));
+    assert_eq!(state.screen(), Screen::Consent);
+    // And so when the conversation in which they were accepted is gone.
+    let (mut state, _) = resumed(false);
+    update(&mut state, Msg::Reconnect);
+    let mut data = terms("new");
+    let gone = r#"{"type":"","title":"","status":403,"code":"session_gone"}"#;
+    data.natter = data.natter.map(|extras| HandshakeExtras {
+        resume_refused: serde_json::from_str(gone).ok(),
+        ..extras
+    });
+    update(&mut state, shaken(data));
+    assert_eq!((state.screen(), state.lines.len()), (Screen::Consent, 1));
+}
+
+#[test]
+fn a_conversation_that_is_older_than_its_terms_asks_for_them_and_goes_on() {
+    let (mut state, _) = resumed(false);
+    say(&mut state, "more");
+    let effects = refused(&mut state, 400, "consent_required");
+    assert!(matches!(effects[..], [Effect::Handshake(Some(_))]));
+    let (other, _) = resumed(false);
+    let mut data = terms("new");
+    data.natter = data.natter.map(|extras| HandshakeExtras {
+        session: Some(SessionSnapshot {
+            session_id: SessionId::from_u128(1),
+            chatbot_id: "demo".into(),
+            status: SessionStatus::Open,
+            messages: Vec::new(),
+            running_turn: None,
+            last_seq: other.last_seq,
+        }),
+        ..extras
+    });
+    update(&mut state, shaken(data));
+    assert_eq!(state.screen(), Screen::Consent, "being back in the session is no consent");
+    let effects = update(&mut state, Msg::Consent(true));
+    assert_eq!(streams(&effects).len(), 1);
+}
+
+#[test]
+fn a_message_of_the_pages_script_waits_for_the_terms_and_is_sent_then() {
+    let mut state = State::new(settings(), None, true);
+    update(&mut state, Msg::Start);
+    update(&mut state, Msg::Send { text: "hi".into(), key: "k".into() });
+    assert_eq!(accepted(&update(&mut state, shaken(terms("t")))), None);
+    let effects = update(&mut state, Msg::Consent(true));
+    assert!(accepted(&effects).is_some());
+}
+
+#[test]
+fn an_unanswered_question_offers_contact_again_after_a_reload() {
+    let (mut state, _) = resumed(false);
+    let mut answer = view(2, Author::Assistant, "I cannot find that.", MessageStatus::Complete);
+    answer.offer_contact = true;
+    events(&mut state, vec![event(3, EventKind::Message { message: answer })]);
+    assert!(state.lines[1].offer_contact);
+}
+
+#[test]
+fn the_box_for_a_comment_closes_when_something_new_is_written() {
+    let mut state = asked();
+    parts(&mut state, begin());
+    parts(&mut state, vec![delta("x"), finish()]);
+    let key = state.lines[1].key;
+    update(&mut state, Msg::Rate(key, Rating::Down));
+    let revision = state.lines[1].revision;
+    say(&mut state, "next");
+    assert_eq!(state.lines[1].comment, Comment::Closed);
+    assert_ne!(state.lines[1].revision, revision, "it is drawn again");
 }

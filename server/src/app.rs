@@ -14,10 +14,11 @@ use crate::http::{self, AppState, Limits, Rates};
 use crate::secret::Secrets;
 use crate::service::origin::Origin;
 use crate::service::{Service, Settings};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
-/// How long running turns may go on after the server was asked to end.
-pub const DRAIN: Duration = Duration::from_secs(30);
+/// How long readers have for what is left to be sent to them when the last turn has ended. One that has stopped reading
+/// would keep the server from ending.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// What a server is made of.
 #[derive(Debug)]
@@ -69,25 +70,42 @@ impl App {
         Ok(Self { service, address, listener, state })
     }
 
-    /// Serves until `end` is cancelled, then lets running turns end.
+    /// Serves until `end` is cancelled, then lets running turns end for at most `drain`.
     ///
     /// # Errors
-    /// When the listener fails.
-    pub async fn run(self, end: CancellationToken) -> anyhow::Result<()> {
+    /// When the listener fails, or another server has taken the database over.
+    pub async fn run(self, end: CancellationToken, drain: Duration) -> anyhow::Result<()> {
         let Self { service, listener, state, .. } = self;
         let make: IntoMakeServiceWithConnectInfo<_, SocketAddr> =
             http::router(state).into_make_service_with_connect_info();
-        let closed = end.clone();
-        let serving = axum::serve(listener, make)
+        let (closing, drained) = (CancellationToken::new(), CancellationToken::new());
+        let closed = closing.clone();
+        let served = axum::serve(listener, make)
             .with_graceful_shutdown(async move { closed.cancelled().await });
-        let draining = async {
-            end.cancelled().await;
-            tracing::info!("shutting down; running answers may end");
-            service.shut_down(DRAIN).await;
-        };
         // Connections end with their streams, and those with their turns.
-        let (served, ()) = tokio::join!(async { serving.await }, draining);
-        served.context("the server failed")
+        let serving = async {
+            tokio::select! {
+                served = async { served.await } => served.context("the server failed"),
+                () = async { drained.cancelled().await; tokio::time::sleep(LAST_WORDS).await } => {
+                    tracing::warn!("closed the connections of clients that have stopped reading");
+                    Ok(())
+                }
+            }
+        };
+        let draining = async {
+            let ended = tokio::select! {
+                () = end.cancelled() => Ok(()),
+                () = service.lost() => Err(StoreError::Claimed),
+            };
+            closing.cancel();
+            tracing::info!("shutting down; running answers may end");
+            service.shut_down(drain).await;
+            drained.cancel();
+            ended
+        };
+        let (served, ended) = tokio::join!(serving, draining);
+        served?;
+        Ok(ended?)
     }
 }
 

@@ -4,11 +4,15 @@ use std::fs;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use url::Url;
+
+/// For how many seconds running answers may go on after the server was asked to end.
+const DRAIN_SECONDS: u32 = 30;
 
 /// Settings that may be given as flags or variables.
 #[derive(Debug, Clone, Default, Args)]
@@ -35,6 +39,9 @@ pub struct ServeArgs {
     /// Form of the log
     #[arg(long, env = "NATTER_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
+    /// Seconds for which running answers may go on after the server was asked to end [default: 30]
+    #[arg(long, env = "NATTER_DRAIN_SECONDS")]
+    pub drain_seconds: Option<u32>,
     /// File with settings [default: natter.toml, when there is one]
     #[arg(long, env = "NATTER_CONFIG")]
     pub config: Option<PathBuf>,
@@ -63,6 +70,7 @@ struct File {
     secret_file: Option<PathBuf>,
     trusted_proxies: Option<Vec<IpAddr>>,
     log_format: Option<LogFormat>,
+    drain_seconds: Option<u32>,
     limits: LimitsFile,
 }
 
@@ -91,6 +99,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Form of the log.
     pub log_format: LogFormat,
+    /// How long running answers may go on after the server was asked to end.
+    pub drain: Duration,
     /// Any public call, by address, in a minute; none for the default.
     pub calls_per_minute: Option<NonZeroU32>,
     /// Sessions opened, by address, in a minute; none for the default.
@@ -132,6 +142,9 @@ impl ServeArgs {
                 .unwrap_or_else(|| "natter-data/secret".into()),
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
+            drain: Duration::from_secs(
+                self.drain_seconds.or(file.drain_seconds).unwrap_or(DRAIN_SECONDS).into(),
+            ),
             calls_per_minute: file.limits.calls_per_minute,
             sessions_per_minute: file.limits.sessions_per_minute,
             questions_per_minute: file.limits.questions_per_minute,

@@ -12,6 +12,7 @@ on_both!(
     a_change_publishes_a_new_version_and_teaches_only_what_is_new,
     a_mistake_names_file_line_and_key_and_changes_nothing,
     a_source_or_variable_that_is_missing_changes_nothing,
+    a_file_that_is_no_text_is_not_taught,
     what_belongs_to_another_organization_is_left_alone,
     a_running_server_notices_what_another_process_applies,
     the_command_prints_what_it_did_and_a_new_key_once,
@@ -101,6 +102,9 @@ async fn a_mistake_names_file_line_and_key_and_changes_nothing(database: &Databa
         (with("chatbot = \"free-1\"", "chatbot = \"nobody\""), "api_keys.chatbot"),
         (with("url = \"https://shop.example/returns\"", "url = \"javascript:alert(1)\""), "url"),
         (with("public_id = \"other-1\"", "public_id = 7"), "string"),
+        (with("title = \"Counter notes\"", "title = \"Counter\\u0000notes\""), "null character"),
+        (with("text = \"Umbrellas", "text = \"\\u0000Umbrellas"), "null character"),
+        (with("name = \"Free assistant\"", "name = \"Free\\u0000\""), "null character"),
     ] {
         let error = file(&server.service, &text).await.unwrap_err();
         assert!(error.starts_with("natter.toml:"), "{error}");
@@ -113,6 +117,19 @@ async fn a_mistake_names_file_line_and_key_and_changes_nothing(database: &Databa
     assert_eq!(state(database).await, before);
     assert_eq!(database.number("select epoch from config_epoch").await, epoch);
     assert_eq!(server.handshake("shop").await.data.chatbots[0].agent_name, "Shop assistant");
+}
+
+async fn a_file_that_is_no_text_is_not_taught(database: &Database) {
+    let server = Server::start(database).await;
+    let before = state(database).await;
+    let text = shop().replace("text = \"Umbrellas", "file = \"notes.md\"\n# \"Umbrellas");
+    let read = |_: &str| Ok("Umbrellas\0 are repaired".to_owned());
+    let refused = server.service.apply("natter.toml", &text, &read, &|_| None).await.unwrap_err();
+    assert!(refused.to_string().contains("\"Counter notes\" contains a null"), "{refused}");
+    assert_eq!(state(database).await, before);
+    // What only looks like one is text.
+    let literal = shop().replace("name = \"Free assistant\"", "name = 'Free \\u0000'");
+    file(&server.service, &literal).await.unwrap();
 }
 
 async fn a_source_or_variable_that_is_missing_changes_nothing(database: &Database) {

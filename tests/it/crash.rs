@@ -13,7 +13,8 @@ on_both!(
     a_server_that_is_asked_to_end_lets_the_answer_end,
 );
 
-async fn configure(database: &Database, provider: &MockProvider, models: &[&str]) {
+/// Applies the shop with a chatbot for each model, and settings for `natter serve`.
+pub(crate) async fn configure(database: &Database, provider: &MockProvider, models: &[&str]) {
     let path = database.folder().join("shop.toml");
     std::fs::write(&path, with_models(provider, models)).unwrap();
     let applied = natter(database, &["apply", "shop.toml"]).output().await.unwrap();

@@ -1,11 +1,10 @@
 //! Questions: what is accepted, how the answer comes as JSON, and that each is answered exactly once.
 
 use futures_util::future::join_all;
-use natter_mock_provider::MockProvider;
 use natter_shared::message::{self, MessageStatus};
 use serde_json::json;
 
-use crate::harness::{Database, Server, Setup, Visitor, on_both, with_models};
+use crate::harness::{Database, Server, Setup, on_both, with_model};
 
 on_both!(
     an_answer_quotes_the_taught_page_and_names_it,
@@ -21,15 +20,6 @@ on_both!(
     two_questions_queue_and_a_third_is_refused,
     the_model_gets_the_history_and_the_passages,
 );
-
-/// A server with one model, and a visitor of its chatbot.
-async fn with_model(database: &Database, model: &str) -> (MockProvider, Server, Visitor) {
-    let provider = MockProvider::start().await;
-    let file = Some(with_models(&provider, &[model]));
-    let server = Server::with(database, Setup { file, ..Setup::default() }).await;
-    let visitor = server.visitor("llm-0").await;
-    (provider, server, visitor)
-}
 
 async fn an_answer_quotes_the_taught_page_and_names_it(database: &Database) {
     let server = Server::start(database).await;

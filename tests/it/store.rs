@@ -1,12 +1,14 @@
 //! The store: units of work, under load and in conflict.
 
+use std::fmt::Write as _;
+
 use futures_util::future::join_all;
 use natter_server::clock::Clock;
 use natter_server::store::{Channel, NewEvent, NewMessage, NewSession, Store, StoreError};
 use natter_shared::id::SessionId;
 use natter_shared::message::{Author, MessageStatus};
 
-use crate::harness::{Database, Server, on_both};
+use crate::harness::{Database, Server, file, on_both, shop};
 
 on_both!(
     fifty_writers_at_once_leave_no_gap_in_a_sessions_events,
@@ -14,6 +16,7 @@ on_both!(
     a_conflict_and_a_lost_parent_are_told_apart,
     what_was_committed_is_there_after_closing_and_opening,
     units_of_many_sessions_are_all_kept,
+    when_too_many_passages_fit_those_taught_first_are_proposed,
 );
 
 struct Opened {
@@ -152,4 +155,26 @@ async fn units_of_many_sessions_are_all_kept(database: &Database) {
     let kept = join_all(sessions.iter().map(|new| opened.insert(new))).await;
     assert!(kept.iter().all(Result::is_ok), "{kept:?}");
     assert_eq!(database.number("select count(*) from sessions").await, 100);
+}
+
+async fn when_too_many_passages_fit_those_taught_first_are_proposed(database: &Database) {
+    let opened = open(database).await;
+    let mut text = shop();
+    for number in 0..30 {
+        write!(
+            text,
+            "\n[[chatbots.sources]]\ntitle = \"Note {number}\"\ntext = \"Gadget {number} of {}.\"\n",
+            "gadget ".repeat(30 - number)
+        )
+        .unwrap();
+    }
+    file(&opened.server.service, &text).await.unwrap();
+    let chatbot = opened.server.service.chatbot("other").unwrap().id;
+    let mut tx = opened.store.read().await.unwrap();
+    let all = tx.candidates(chatbot, &["gadget"], 100).await.unwrap();
+    let numbers: Vec<i64> = all.iter().map(|row| row.number).collect();
+    assert_eq!(numbers.len(), 30);
+    assert!(numbers.is_sorted(), "{numbers:?}");
+    let some = tx.candidates(chatbot, &["gadget"], 10).await.unwrap();
+    assert!(some.iter().map(|row| row.number).eq(numbers[..10].iter().copied()));
 }

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use natter_mock_provider::MockProvider;
 use natter_shared::message::MessageStatus;
 use serde_json::json;
 
-use crate::harness::{Database, Frame, Server, Setup, Visitor, on_both, with_models};
+use crate::harness::{Database, Frame, Server, Setup, on_both, with_model};
 
 on_both!(
     the_parts_come_in_the_documented_order,
@@ -14,6 +13,7 @@ on_both!(
     resuming_after_any_event_gives_the_whole_text_exactly_once,
     an_ended_answer_can_be_read_again,
     nothing_is_streamed_when_nothing_runs,
+    whoever_comes_back_at_any_time_is_told_how_it_ended,
     a_place_that_was_never_handed_out_is_refused,
     a_running_answer_can_be_read_from_its_start,
     a_closed_connection_does_not_stop_the_answer,
@@ -21,14 +21,6 @@ on_both!(
     a_reader_that_stops_reading_slows_nobody,
     a_silent_answer_is_kept_alive_between_events,
 );
-
-async fn with_model(database: &Database, model: &str) -> (MockProvider, Server, Visitor) {
-    let provider = MockProvider::start().await;
-    let file = Some(with_models(&provider, &[model]));
-    let server = Server::with(database, Setup { file, ..Setup::default() }).await;
-    let visitor = server.visitor("llm-0").await;
-    (provider, server, visitor)
-}
 
 /// What `tokens:COUNT` answers.
 fn numbered(count: usize) -> String {
@@ -141,6 +133,58 @@ async fn nothing_is_streamed_when_nothing_runs(database: &Database) {
     visitor.ask("Hello").await;
     let ended = visitor.get("/stream").send().await;
     assert_eq!((ended.status, ended.body.len()), (204, 0));
+}
+
+async fn whoever_comes_back_at_any_time_is_told_how_it_ended(database: &Database) {
+    let (provider, mut server, visitor) = with_model(database, "hang").await;
+    for (number, reason) in [(1, "stopped"), (2, "interrupted")] {
+        let stopped = number == 1;
+        // Before the first word, from several tabs, of the answer that runs and of the one that waits.
+        let visitor = visitor.at(&server.wire);
+        let mut places = Vec::new();
+        let mut readers = Vec::new();
+        for question in ["First", "Second"] {
+            let mut asked = visitor.follow(question).await;
+            let mut turn = String::new();
+            while turn.is_empty() {
+                let Some(Frame::Event { data, .. }) = asked.next().await else { panic!() };
+                let part: serde_json::Value = serde_json::from_str(&data).unwrap();
+                turn.push_str(part["data"]["turnId"].as_str().unwrap_or_default());
+            }
+            places.push(format!("{turn}:0"));
+            readers.push(asked);
+        }
+        for place in [None, Some(places[0].as_str()), Some(&places[1])] {
+            readers.push(visitor.resume(place).await);
+        }
+        provider.wait_until(|stats| stats.requests == number).await;
+        if stopped {
+            visitor.post("/stop", &json!({})).send().await.expect(200);
+        } else {
+            server.end().await;
+            server = Server::with(database, Setup { file: None, ..Setup::default() }).await;
+        }
+        for reader in readers {
+            let told = reader.rest().await;
+            assert_eq!(told.part("abort")["reason"], reason);
+            assert!(told.is_whole());
+        }
+        // After the end, and after a restart.
+        for restarted in [false, true] {
+            if restarted {
+                server.end().await;
+                server = Server::with(database, Setup { file: None, ..Setup::default() }).await;
+            }
+            let visitor = visitor.at(&server.wire);
+            assert_eq!(visitor.get("/stream").send().await.status, 204);
+            for place in &places {
+                let told = visitor.resume(Some(place)).await.rest().await;
+                assert_eq!(told.part("abort")["reason"], reason);
+                assert!(told.is_whole());
+            }
+        }
+    }
+    assert_eq!(provider.requests(), 2, "what waited was never asked of the provider");
 }
 
 async fn a_place_that_was_never_handed_out_is_refused(database: &Database) {

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::Method;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use natter_server::secret::Secrets;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Database, OWN, SHOP, Server, Setup, Visitor, on_both};
+use crate::harness::{Answer, Database, OWN, SHOP, Server, Setup, Visitor, on_both, shop};
 
 on_both!(
     a_token_that_is_not_ours_opens_nothing,
@@ -19,6 +20,7 @@ on_both!(
     our_own_page_may_read_without_an_origin_when_the_browser_vouches,
     a_token_survives_a_rotation_until_the_old_secret_is_removed,
     an_api_key_opens_what_it_was_made_for,
+    an_api_key_does_what_its_scope_allows,
     a_bare_id_alone_opens_nothing,
 );
 
@@ -204,6 +206,55 @@ async fn an_api_key_opens_what_it_was_made_for(database: &Database) {
     read(&shop, "nt_live_00000000000000000000000000000000")
         .await
         .refused(401, "credential_invalid");
+}
+
+async fn an_api_key_does_what_its_scope_allows(database: &Database) {
+    let scoped = ["read", "runtime", "admin"].map(|scope| {
+        format!("\n[[api_keys]]\nname = \"{scope}\"\nscope = \"{scope}\"\nchatbot = \"shop-1\"\n")
+    });
+    let file = Some(shop() + &scoped.concat());
+    let server = Server::with(database, Setup { file, ..Setup::default() }).await;
+    let question = json!({ "message": "Hello" });
+    let chat = json!({ "query": "Hello", "pid": "1", "chatbot_id": "shop-1", "user_context": { "platform": "web" } });
+    for scope in ["read", "runtime", "admin"] {
+        let key = server.key(scope);
+        let (own, other) = (server.plain("shop").await, server.plain("free").await);
+        let answer = own.ask("Hello").await;
+        let rating = json!({ "message_id": answer.message_id, "rating": "up" });
+        for (method, below, body, looks) in [
+            (Method::GET, "/events", None, true),
+            (Method::GET, "/stream", None, true),
+            (Method::GET, "/transcript?format=json", None, true),
+            (Method::POST, "/messages", Some(&question), false),
+            (Method::POST, "/stop", None, false),
+            (Method::POST, "/feedback", Some(&rating), false),
+            (Method::POST, "/finish", None, false),
+            (Method::DELETE, "", None, false),
+        ] {
+            let call = |visitor: &Visitor| {
+                let path = format!("/v1/public/sessions/{}{below}", visitor.id());
+                let call = server.wire.call(method.clone(), path).bearer(key);
+                match body {
+                    Some(body) => call.json(body),
+                    None => call,
+                }
+            };
+            let done = call(&own).send().await;
+            if scope == "read" && !looks {
+                done.refused(403, "key_scope");
+            } else {
+                assert!(done.status < 300, "{scope} {method} {below}: {}", done.text());
+            }
+            // What is another chatbot's is not there, whatever the scope.
+            call(&other).send().await.refused(404, "not_found");
+        }
+        let chatted = server.wire.post("/v1/ai-agent/chat").bearer(key).json(&chat).send().await;
+        if scope == "read" {
+            chatted.refused_as_robofy(403, "KEY_SCOPE");
+        } else {
+            chatted.expect(200);
+        }
+    }
 }
 
 async fn a_bare_id_alone_opens_nothing(database: &Database) {

@@ -19,6 +19,7 @@ on_both!(
     a_provider_that_stalls_is_given_up,
     a_json_caller_gets_a_fault_as_a_problem,
     nothing_of_a_providers_words_reaches_anybody,
+    null_characters_of_a_provider_are_left_out,
     a_failed_answer_can_be_asked_for_again,
     asking_again_is_idempotent,
     only_the_newest_unsuccessful_answer_can_be_asked_for_again,
@@ -233,6 +234,14 @@ async fn nothing_of_a_providers_words_reaches_anybody(database: &Database) {
     let ours: Vec<&str> = ours.lines().filter(|line| line.contains(PLANTED_SECRET)).collect();
     assert!(ours.is_empty(), "{ours:#?}");
     assert!(logs.text().contains("turn.answer failed"), "the log was read at all");
+}
+
+async fn null_characters_of_a_provider_are_left_out(database: &Database) {
+    let world = World::with(database, &["null"]).await;
+    let visitor = world.visitor().await;
+    assert_eq!(visitor.ask("Hello").await.answer, "before and after");
+    let stored = [(MessageStatus::Complete, "before and after".to_owned())];
+    assert_eq!(visitor.answers().await, stored);
 }
 
 async fn a_failed_answer_can_be_asked_for_again(database: &Database) {

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -14,6 +15,9 @@ use crate::secret::Secrets;
 use crate::{demo, http, shutdown, telemetry};
 
 use super::serve::PACE;
+
+/// How long answers may go on after the demo was asked to end: whoever plays with it does not want to wait.
+const DRAIN: Duration = Duration::from_secs(2);
 
 /// Arguments of `natter demo`.
 #[derive(Debug, Args)]
@@ -63,7 +67,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<()> {
             .with_graceful_shutdown(async move { closed.cancelled().await })
             .await
     };
-    let (served, shopped) = tokio::join!(app.run(end), serving);
+    let (served, shopped) = tokio::join!(app.run(end, DRAIN), serving);
     served?;
     shopped.context("the example shop failed")
 }

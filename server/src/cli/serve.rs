@@ -33,5 +33,5 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     })
     .await?;
     super::say(&format!("Natter serves on http://{}", app.address));
-    app.run(shutdown::on_signal()?).await
+    app.run(shutdown::on_signal()?, config.drain).await
 }

@@ -49,44 +49,43 @@ impl<S: Send + Sync> FromRequestParts<S> for Claimed {
     }
 }
 
-/// The right to use the session that the address names.
-pub(super) struct Access(pub(super) service::Access);
-
-/// The right to take the session's words along or to delete them, which lasts as long as they do.
-pub(super) struct KeepAccess(pub(super) service::Access);
-
 /// The part of the address that names a session.
 #[derive(Deserialize)]
 struct SessionPath {
     session_id: String,
 }
 
-impl<S> FromRequestParts<S> for Access
-where
-    S: Send + Sync,
-    Service: FromRef<S>,
-    Arc<Limits>: FromRef<S>,
-    Arc<Proxies>: FromRef<S>,
-{
-    type Rejection = ApiError;
+/// Makes an extractor for the right to use the session that the address names for one purpose.
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident: $purpose:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        pub(super) struct $name(pub(super) service::Access);
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        access(parts, state, Purpose::Converse).await.map(Self)
-    }
+        impl<S> FromRequestParts<S> for $name
+        where
+            S: Send + Sync,
+            Service: FromRef<S>,
+            Arc<Limits>: FromRef<S>,
+            Arc<Proxies>: FromRef<S>,
+        {
+            type Rejection = ApiError;
+
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+                access(parts, state, Purpose::$purpose).await.map(Self)
+            }
+        }
+    )*};
 }
 
-impl<S> FromRequestParts<S> for KeepAccess
-where
-    S: Send + Sync,
-    Service: FromRef<S>,
-    Arc<Limits>: FromRef<S>,
-    Arc<Proxies>: FromRef<S>,
-{
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        access(parts, state, Purpose::Keep).await.map(Self)
-    }
+rights! {
+    /// The right to talk in the session.
+    Access: Converse,
+    /// The right to read along.
+    FollowAccess: Follow,
+    /// The right to take its words along, which lasts as long as they do.
+    KeepAccess: Keep,
+    /// The right to delete them, which lasts as long.
+    DeleteAccess: Delete,
 }
 
 async fn access<S>(

@@ -107,6 +107,7 @@ fn parts(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
             (StatusCode::FORBIDDEN, "session_expired", "Session expired")
         }
         ServiceError::NotAllowed => (StatusCode::FORBIDDEN, "not_allowed", "Not allowed"),
+        ServiceError::KeyScope => (StatusCode::FORBIDDEN, "key_scope", "Scope not sufficient"),
         ServiceError::ConsentRequired => {
             (StatusCode::BAD_REQUEST, "consent_required", "Consent required")
         }

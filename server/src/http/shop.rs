@@ -8,9 +8,10 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
 use crate::demo::{self, Page};
+use crate::service::Slugs;
 
 /// A rendered file.
 struct File {
@@ -74,9 +75,25 @@ fn link(page: &Page, current: bool) -> String {
     format!("<li><a href=\"{}.html\"{mark}>{}</a></li>", page.stem, page.title)
 }
 
+/// The page of a Markdown text. Its headings have the anchors that citations lead to.
 fn render(markdown: &str) -> String {
+    let mut slugs = Slugs::default();
+    let mut events: Vec<Event> = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect();
+    for start in 0..events.len() {
+        let text: String = events[start..]
+            .iter()
+            .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
+            .filter_map(|event| match event {
+                Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+                _ => None,
+            })
+            .collect();
+        if let Event::Start(Tag::Heading { id, .. }) = &mut events[start] {
+            id.get_or_insert_with(|| slugs.of(&text).into());
+        }
+    }
     let mut out = String::new();
-    html::push_html(&mut out, Parser::new_ext(markdown, Options::ENABLE_TABLES));
+    html::push_html(&mut out, events.into_iter());
     out
 }
 

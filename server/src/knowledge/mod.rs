@@ -15,7 +15,7 @@ mod stopwords;
 pub use self::analyze::analyze;
 pub use self::chunk::{Chunk, chunk};
 pub use self::extract::{
-    Anchors, Block, BlockKind, Document, Source, SourceFormat, extract, plain_text,
+    Anchors, Block, BlockKind, Document, Slugs, Source, SourceFormat, extract, plain_text,
 };
 pub use self::language::Language;
 pub use self::query::{Query, QueryTerm, contextual_query};

@@ -5,18 +5,39 @@ use std::sync::Arc;
 use natter_shared::id::SessionId;
 
 use crate::secret;
-use crate::store::SessionRow;
+use crate::store::{KeyScope, SessionRow};
 
 use super::token::Claims;
 use super::{OriginProof, Published, Service, ServiceError};
 
-/// What a session is to be used for.
+/// What a session is to be used for. A secret opens it for seven days, and for keeping or deleting one's words as long
+/// as they are there; a key opens it as far as its scope goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Talking in it, which a secret opens for seven days.
+    /// Talking in it.
     Converse,
-    /// Taking one's words along or deleting them, which it opens as long as they are kept.
+    /// Reading along.
+    Follow,
+    /// Taking one's words along.
     Keep,
+    /// Deleting them.
+    Delete,
+}
+
+impl Purpose {
+    /// Whether a secret opens the session for it however old the secret is.
+    const fn outlives_secrets(self) -> bool {
+        matches!(self, Self::Keep | Self::Delete)
+    }
+
+    /// Whether a key of this scope opens the session for it: `read` looks, `runtime` does whatever a visitor may do, and
+    /// `admin` all that there is.
+    const fn suits(self, scope: KeyScope) -> bool {
+        match scope {
+            KeyScope::Read => matches!(self, Self::Follow | Self::Keep),
+            KeyScope::Runtime | KeyScope::Admin => true,
+        }
+    }
 }
 
 /// What a request brings along to prove who it is.
@@ -121,7 +142,7 @@ impl Service {
         let mut tx = self.store().read().await?;
         let access =
             tx.access(id, &secret::hash(secret)).await?.ok_or(ServiceError::NotFound("session"))?;
-        if purpose == Purpose::Converse && access.expires_at <= self.clock().now() {
+        if !purpose.outlives_secrets() && access.expires_at <= self.clock().now() {
             return Err(ServiceError::SessionExpired);
         }
         Ok(())
@@ -167,7 +188,7 @@ impl Service {
                 Caller::Secret { origin }
             }
             (None, Credential::Key(key), None) => {
-                self.check_key(key, &chatbot).await?;
+                self.check_key(key, &chatbot, purpose).await?;
                 Caller::Key
             }
             _ => return Err(ServiceError::CredentialMissing),
@@ -175,19 +196,21 @@ impl Service {
         Ok(Access { session, chatbot, caller })
     }
 
-    /// Whether the API key opens the chatbot's conversations.
+    /// Whether the API key opens the chatbot's conversations for this purpose.
     pub(super) async fn check_key(
         &self,
         key: &str,
         chatbot: &Published,
+        purpose: Purpose,
     ) -> Result<(), ServiceError> {
         let row = self.store().read().await?.api_key(&secret::hash(key)).await?;
         let row = row.ok_or(ServiceError::CredentialInvalid)?;
-        if row.scope == "read" {
-            return Err(ServiceError::NotAllowed);
-        }
+        // What belongs to others must not be told from what does not exist, so this comes first.
         let fits = row.organization() == chatbot.organization
             && row.chatbot().is_none_or(|id| id == chatbot.id);
-        if fits { Ok(()) } else { Err(ServiceError::NotFound("chatbot")) }
+        if !fits {
+            return Err(ServiceError::NotFound("chatbot"));
+        }
+        if purpose.suits(row.scope) { Ok(()) } else { Err(ServiceError::KeyScope) }
     }
 }

@@ -296,7 +296,7 @@ impl Service {
             name: name.clone(),
             prefix: key.chars().take(14).collect(),
             hash: secret::hash(&key),
-            scope: part.scope.as_str().into(),
+            scope: part.scope.into(),
             created_at: self.clock().now(),
         };
         tx.insert_api_key(&new).await?;
@@ -340,6 +340,13 @@ fn teach(
     if text.len() > MAX_SOURCE {
         return Err(format!(
             "the source {:?} is larger than 10 MB; cut it into several",
+            part.title
+        ));
+    }
+    // U+0000 is no text, and Postgres cannot store it.
+    if text.contains('\0') {
+        return Err(format!(
+            "the source {:?} contains a null character, so it is no text; save it as UTF-8",
             part.title
         ));
     }

@@ -9,7 +9,9 @@ use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
-use crate::store::{AnswererConfig, AnswererKind, ChatbotConfig, LimitsConfig, PersonaConfig};
+use crate::store::{
+    AnswererConfig, AnswererKind, ChatbotConfig, KeyScope, LimitsConfig, PersonaConfig,
+};
 
 use super::origin::OriginRule;
 use super::{ApplyError, BubbleIcon};
@@ -46,25 +48,25 @@ pub(super) struct ProjectPart {
 pub(super) struct ApiKeyPart {
     pub(super) name: Spanned<String>,
     #[serde(default)]
-    pub(super) scope: KeyScope,
+    pub(super) scope: ScopePart,
     pub(super) chatbot: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum KeyScope {
+pub(super) enum ScopePart {
     #[default]
     Runtime,
     Read,
     Admin,
 }
 
-impl KeyScope {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Runtime => "runtime",
-            Self::Read => "read",
-            Self::Admin => "admin",
+impl From<ScopePart> for KeyScope {
+    fn from(part: ScopePart) -> Self {
+        match part {
+            ScopePart::Runtime => Self::Runtime,
+            ScopePart::Read => Self::Read,
+            ScopePart::Admin => Self::Admin,
         }
     }
 }
@@ -157,6 +159,7 @@ impl ApplyFile {
         let parsed: Self = toml::from_str(text).map_err(|error| {
             at(error.span().unwrap_or(0..0), error.message().trim().replace('\n', " "))
         })?;
+        refuse_null(text).map_err(|(span, reason)| at(span, reason))?;
         parsed.check().map_err(|(span, reason)| at(span, reason))?;
         Ok(parsed)
     }
@@ -315,6 +318,31 @@ impl ChatbotPart {
             widget: self.widget.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             offer_project: self.offer_project,
         }
+    }
+}
+
+/// U+0000 is no text, and Postgres cannot store it. In TOML it can only be written as an escape.
+fn refuse_null(text: &str) -> Result<(), (Range<usize>, String)> {
+    let escapes = ["\\u0000", "\\U00000000", "\\x00"];
+    let Some((start, escape)) =
+        escapes.iter().find_map(|escape| Some((text.find(escape)?, escape)))
+    else {
+        return Ok(());
+    };
+    // It may also stand in a literal string, where it is what it looks like.
+    if !toml::from_str(text).is_ok_and(|table: toml::Value| has_null(&table)) {
+        return Ok(());
+    }
+    let reason = format!("{escape} is a null character, which is no text; remove it");
+    Err((start..start + escape.len(), reason))
+}
+
+fn has_null(value: &toml::Value) -> bool {
+    match value {
+        toml::Value::String(text) => text.contains('\0'),
+        toml::Value::Array(values) => values.iter().any(has_null),
+        toml::Value::Table(table) => table.values().any(has_null),
+        _ => false,
     }
 }
 

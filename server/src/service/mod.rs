@@ -12,6 +12,7 @@ mod error;
 mod expand;
 mod handshake;
 pub mod origin;
+mod outcome;
 mod retrieve;
 mod robofy;
 mod session;
@@ -19,7 +20,6 @@ mod session_log;
 mod token;
 mod transcript;
 mod turn;
-mod turn_lost;
 mod turn_run;
 mod view;
 
@@ -35,18 +35,20 @@ pub use self::session::Door;
 pub use self::transcript::{Transcript, TranscriptFormat};
 pub use self::turn::Reading;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::answer::ProviderClient;
 use crate::clock::Clock;
+pub use crate::knowledge::Slugs;
 use crate::log::Live;
 pub use crate::log::{Outcome, Progress};
 use crate::secret::Secrets;
-use crate::store::{Claim, Store};
+use crate::store::{Claim, Store, StoreError};
 
 use self::chatbot::Chatbots;
 use self::origin::Origin;
@@ -58,6 +60,9 @@ pub const ACCESS_LIFETIME: Duration = Duration::from_hours(7 * 24);
 pub const EXPAND_LIFETIME: Duration = Duration::from_mins(2);
 /// How long an answer may take in all.
 const TURN_LIMIT: Duration = Duration::from_mins(3);
+
+/// How often the claim on the database is looked at.
+const CLAIM_LOOK: Duration = Duration::from_secs(2);
 
 /// What the service is told at its start.
 #[derive(Debug, Clone)]
@@ -89,6 +94,8 @@ struct Inner {
     settings: Settings,
     /// Held from the start to the end of a server, never by a tool.
     claim: Mutex<Option<Claim>>,
+    /// Cancelled when another server has taken the database over.
+    lost: CancellationToken,
 }
 
 impl Service {
@@ -104,7 +111,7 @@ impl Service {
     ) -> Result<Self, ServiceError> {
         let claim = store.claim().await.map_err(|error| ServiceError::Internal(error.into()))?;
         let service = Self::tool(store, clock, secrets, settings)?;
-        *service.inner.claim.lock().unwrap_or_else(PoisonError::into_inner) = Some(claim);
+        *service.inner.claim.lock().await = Some(claim);
         service.recover_turns().await?;
         service.reload_chatbots().await?;
         let background = service.clone();
@@ -113,6 +120,8 @@ impl Service {
         service.inner.tasks.spawn(async move { background.checkpoint_turns().await });
         let background = service.clone();
         service.inner.tasks.spawn(async move { background.enforce_retention().await });
+        let background = service.clone();
+        service.inner.tasks.spawn(async move { background.keep_claim().await });
         Ok(service)
     }
 
@@ -141,6 +150,7 @@ impl Service {
                 provider,
                 settings,
                 claim: Mutex::default(),
+                lost: CancellationToken::new(),
             }),
         })
     }
@@ -155,7 +165,38 @@ impl Service {
         inner.tasks.close();
         inner.tasks.wait().await;
         inner.store.close().await;
-        drop(inner.claim.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(inner.claim.lock().await.take());
+    }
+
+    /// Claims the database anew when it was restarted, until the service closes.
+    async fn keep_claim(&self) {
+        let inner = &self.inner;
+        while inner.closing.run_until_cancelled(tokio::time::sleep(CLAIM_LOOK)).await.is_some() {
+            let mut claim = inner.claim.lock().await;
+            let holds = match claim.as_mut() {
+                Some(claim) => claim.holds().await,
+                None => false,
+            };
+            if holds {
+                continue;
+            }
+            *claim = None;
+            match inner.store.claim().await {
+                Ok(anew) => *claim = Some(anew),
+                Err(StoreError::Claimed) => {
+                    tracing::error!("service.claim was lost to another server");
+                    return inner.lost.cancel();
+                }
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "service.claim");
+                }
+            }
+        }
+    }
+
+    /// Waits until another server has taken the database over, while this one had lost it.
+    pub async fn lost(&self) {
+        self.inner.lost.cancelled().await;
     }
 
     /// Whether the database answers.

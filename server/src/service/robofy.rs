@@ -43,7 +43,7 @@ impl Service {
                 Some(claims.org)
             }
             Credential::Key(key) => {
-                self.check_key(key, &chatbot).await?;
+                self.check_key(key, &chatbot, Purpose::Converse).await?;
                 None
             }
             Credential::None => return Err(ServiceError::CredentialMissing),

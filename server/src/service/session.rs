@@ -246,9 +246,14 @@ impl Service {
     /// # Errors
     /// [`ServiceError`] when the database fails.
     pub async fn erase(&self, access: &Access) -> Result<(), ServiceError> {
-        self.erase_session(access.session.id()).await?;
-        self.store().scrub().await?;
-        Ok(())
+        let (service, id) = (self.clone(), access.session.id());
+        // A caller that goes away in the middle must not keep the files from being scrubbed.
+        let erased = self.inner.tasks.spawn(async move {
+            service.erase_session(id).await?;
+            service.store().scrub().await?;
+            Ok(())
+        });
+        erased.await.map_err(|error| ServiceError::Internal(error.into()))?
     }
 
     async fn erase_session(&self, id: SessionId) -> Result<(), ServiceError> {

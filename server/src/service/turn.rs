@@ -13,6 +13,7 @@ use crate::log::{LiveTurn, Outcome, Progress};
 use crate::store::{MessageRow, NewEvent, NewMessage, NewTurn, TurnRow, TurnStatus, WriteTx};
 
 use super::session::{check_text, invalid};
+use super::turn_run::interrupt;
 use super::{Access, Service, ServiceError};
 
 /// How many turns of a session may be open: one is answered, one waits.
@@ -51,7 +52,8 @@ impl Service {
                 return Err(ServiceError::KeyReused("client_message_id"));
             }
             let turn = sent.turn().ok_or(ServiceError::NotFound("turn"))?;
-            drop(tx);
+            // On SQLite it may have been sent a moment ago and share our commit, which has yet to succeed.
+            tx.commit().await?;
             return self.reading(access, turn, 0).await;
         }
         if !open {
@@ -63,11 +65,9 @@ impl Service {
             }
             tx.record_consent(id, hash, request.locale.as_deref(), now).await?;
         }
-        let organization = access.session.organization();
-        let turns = self.count_open_turns(&mut tx, organization, id, now).await?;
         let question = NewMessage {
             id: self.clock().id(),
-            organization,
+            organization: access.session.organization(),
             session: id,
             parent: None,
             turn: Some(self.clock().id()),
@@ -83,7 +83,7 @@ impl Service {
         tx.insert_message(&question).await?;
         tx.append_event(event(id, "message", question.turn, Some(question.id), now)).await?;
         let turn = question.turn.unwrap_or_else(|| self.clock().id());
-        self.begin_turn(access, tx, turns, turn, question.id, None).await
+        self.begin_turn(access, tx, turn, question.id, None).await
     }
 
     /// Has the question of a turn that did not succeed answered again.
@@ -100,16 +100,14 @@ impl Service {
         check_text("client_message_id", request.client_message_id.as_deref(), 100)?;
         let mut tx = self.store().write().await?;
         let open = tx.touch_session(id, now).await?.ok_or(ServiceError::NotFound("session"))?;
-        let organization = access.session.organization();
-        let turns = self.count_open_turns(&mut tx, organization, id, now).await?;
         let row = tx.turn(id, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
         if let Some(key) = &request.client_message_id
             && let Some(begun) = tx.turn_by_retry_key(id, key).await?
         {
-            drop(tx);
             if begun.question() != row.question() {
                 return Err(ServiceError::KeyReused("client_message_id"));
             }
+            tx.commit().await?;
             return self.reading(access, begun.id(), 0).await;
         }
         if !open {
@@ -121,24 +119,35 @@ impl Service {
             .iter()
             .rfind(|row| row.author() == Author::Visitor)
             .map(MessageRow::id);
-        if row.is_open() || row.status() == TurnStatus::Complete || newest != Some(row.question()) {
+        // Open alone is not enough: see what `begin_turn` does with a turn that nobody answers.
+        let running = row.is_open() && self.inner.live.get(turn).is_some();
+        if running || row.status() == TurnStatus::Complete || newest != Some(row.question()) {
             return Err(ServiceError::NotRetryable);
         }
         let key = request.client_message_id.clone();
-        self.begin_turn(access, tx, turns, self.clock().id(), row.question(), key).await
+        self.begin_turn(access, tx, self.clock().id(), row.question(), key).await
     }
 
-    /// Stores the turn, commits, and starts it or leaves it waiting for the one that is `open`.
+    /// Stores the turn, commits, and starts it or leaves it waiting.
     async fn begin_turn(
         &self,
         access: &Access,
         mut tx: WriteTx,
-        open: usize,
         turn: TurnId,
         question: MessageId,
         retry_key: Option<String>,
     ) -> Result<Reading, ServiceError> {
         let (session, now) = (access.session.id(), self.clock().now());
+        let mut open = 0;
+        for row in tx.open_turns(session).await? {
+            if self.inner.live.get(row.id()).is_some() {
+                open += 1;
+            } else {
+                // A commit that failed for us may have reached the database all the same: nobody answers such a turn.
+                let organization = access.session.organization();
+                interrupt(&mut tx, &row, organization, now).await?;
+            }
+        }
         if open >= MAX_OPEN {
             return Err(ServiceError::TurnRunning);
         }
@@ -157,17 +166,24 @@ impl Service {
         if open == 0 {
             tx.append_event(event(session, "turn-started", Some(turn), None, now)).await?;
         }
-        // Readers must find the turn as soon as its row can be seen.
         let live = Arc::new(LiveTurn::new(turn, session, question, new.answer));
-        self.inner.live.insert(Arc::clone(&live));
-        if let Err(error) = tx.commit().await {
-            self.inner.live.remove(turn);
-            return Err(error.into());
-        }
-        if open == 0 {
-            self.spawn_turn(Arc::clone(&live), Arc::clone(&access.chatbot));
-        }
-        Ok(read_from(access, live, 0))
+        let reading = read_from(access, Arc::clone(&live), 0);
+        // The caller may go away at any moment, and what is committed must be answered: so both belong to a task.
+        let (service, chatbot) = (self.clone(), Arc::clone(&access.chatbot));
+        let begun = self.inner.tasks.spawn(async move {
+            // Readers must find the turn as soon as its row can be seen.
+            service.inner.live.insert(Arc::clone(&live));
+            if let Err(error) = tx.commit().await {
+                service.inner.live.remove(turn);
+                return Err(error);
+            }
+            if open == 0 {
+                service.spawn_turn(live, chatbot);
+            }
+            Ok(())
+        });
+        begun.await.map_err(|error| ServiceError::Internal(error.into()))??;
+        Ok(reading)
     }
 
     /// A turn of the session, to be read from a place on, whether it is being answered or ended long ago.
@@ -263,9 +279,9 @@ impl Service {
 
     /// Waits until nothing is being answered.
     pub(super) async fn turns_ended(&self) {
-        while let Some(live) = self.inner.live.all().pop() {
+        let open = |live: &Arc<LiveTurn>| live.look(|progress| progress.outcome.is_none());
+        while let Some(live) = self.inner.live.all().into_iter().find(open) {
             live.ended_with().await;
-            tokio::task::yield_now().await;
         }
     }
 }
@@ -316,7 +332,7 @@ fn stored(row: &TurnRow, answer: Option<&MessageRow>, contact: bool) -> Progress
                 .map_or(FinishReason::Other, FinishReason::from_word),
             answered,
             offer_contact: contact && !answered && status == MessageStatus::Complete,
-            problem: code.map(super::turn_run::problem_of_code),
+            problem: code.map(super::outcome::problem_of_code),
         }),
     }
 }

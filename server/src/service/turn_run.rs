@@ -5,19 +5,20 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
-use natter_shared::id::TurnId;
+use natter_shared::id::{OrganizationId, TurnId};
 use natter_shared::message::{Author, MessageStatus, SourceView};
-use natter_shared::problem::Problem;
 use natter_shared::stream::FinishReason;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::answer::{self, AnswerError, AnswerPart, Line, Persona, Question, Speaker};
+use crate::answer::{AnswerError, AnswerPart, Line, Persona, Question, Speaker};
 use crate::log::{LiveTurn, Outcome, Progress};
-use crate::store::{MessageRow, NewMessage, StoreError, TurnEnd, TurnRow, TurnStatus};
+use crate::store::{MessageRow, NewMessage, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx};
 
 use super::citations::Citations;
+use super::outcome::{Cut, Ended, finish_reason, outcome, problem_of_code, turn_status};
 use super::turn::event;
 use super::{Published, Service, ServiceError, TURN_LIMIT};
 
@@ -29,23 +30,22 @@ const CHECKPOINT_BYTES: usize = 4 * 1024;
 const CHECKPOINT_AGE: Duration = Duration::from_secs(2);
 /// How many earlier messages an answerer gets to see.
 const HISTORY: usize = 10;
-/// How often storing an answer is tried before it is given up, with growing pauses.
+/// How often storing an answer is tried before its readers are told that it cannot be stored, with growing pauses …
 const STORE_TRIES: u32 = 6;
-/// The code of an answer that was given up so.
-const NOT_STORED: &str = "answer_not_stored";
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// … up to this one.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How often it is tried in all when the service closes.
+const CLOSING_TRIES: u32 = 2;
 
-/// Why an answer did not end by itself.
-enum Cut {
-    Stopped,
-    Closing,
-    Failed(AnswerError),
-    Service(ServiceError),
-}
-
-/// How an answer ended by itself.
-struct Ended {
-    reason: FinishReason,
-    answered: bool,
+/// What comes after a turn whose end was stored.
+enum Stored {
+    /// The turn that waited for it.
+    Next(TurnId),
+    /// Nothing.
+    Last,
+    /// Nothing, ever: its session is gone.
+    Erased,
 }
 
 impl Service {
@@ -68,7 +68,7 @@ impl Service {
                 answered.unwrap_or(Err(Cut::Failed(AnswerError::TimedOut)))
             }
         };
-        let outcome = outcome(ended, chatbot.config.persona.offers_contact);
+        let outcome = outcome(ended.as_ref(), chatbot.config.persona.offers_contact);
         self.end_turn(&live, &chatbot, outcome).await;
     }
 
@@ -93,7 +93,11 @@ impl Service {
         let mut citations = Citations::default();
         while let Some(part) = parts.next().await {
             match part.map_err(Cut::Failed)? {
-                AnswerPart::Delta(delta) => live.append(&delta, citations.find(&delta, &passages)),
+                AnswerPart::Delta(delta) => {
+                    // U+0000 is no text, and Postgres cannot store it.
+                    let delta = delta.replace('\0', "");
+                    live.append(&delta, citations.find(&delta, &passages));
+                }
                 AnswerPart::Finished { reason, answered, .. } => {
                     return Ok(Ended { reason: finish_reason(reason), answered });
                 }
@@ -124,55 +128,70 @@ impl Service {
         Ok((question, session.locale, recent))
     }
 
-    /// Stores the answer, then tells its readers, then starts the turn that waits for it.
+    /// Stores the answer, then tells its readers, then starts the turn that waits for it. While the database cannot
+    /// take it, it is tried again; after a while the readers are told so, and it is tried on all the same: what waits
+    /// behind this turn must not hang.
     async fn end_turn(&self, live: &Arc<LiveTurn>, chatbot: &Arc<Published>, outcome: Outcome) {
+        let closing = &self.inner.closing;
         let mut outcome = outcome;
-        let mut next = None;
-        for attempt in 1..=STORE_TRIES {
-            match self.store_end(live, chatbot, &outcome).await {
-                Ok(waiting) => {
-                    next = waiting;
-                    break;
-                }
-                Err(error) if attempt == STORE_TRIES => {
-                    tracing::error!(error = &error as &dyn std::error::Error, turn.id = %live.turn, "turn.end not stored");
-                    outcome.status = MessageStatus::Failed;
-                    outcome.problem = Some(problem_of_code(NOT_STORED));
-                }
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, turn.id = %live.turn, "turn.end is tried again");
-                    tokio::time::sleep(Duration::from_millis(50) * 3_u32.pow(attempt)).await;
-                }
+        let mut attempt = 0;
+        let stored = loop {
+            attempt += 1;
+            let error = match self.store_end(live, chatbot, &outcome).await {
+                Ok(stored) => break Some(stored),
+                Err(error) => error,
+            };
+            tracing::warn!(error = &error as &dyn std::error::Error, turn.id = %live.turn, "turn.end is tried again");
+            let given_up = closing.is_cancelled() && attempt >= CLOSING_TRIES;
+            if attempt == STORE_TRIES || given_up {
+                tracing::error!(turn.id = %live.turn, "turn.end not stored");
+                outcome.status = MessageStatus::Failed;
+                outcome.finish_reason = FinishReason::Error;
+                outcome.problem = Some(problem_of_code("answer_not_stored"));
+                live.end(outcome.clone());
             }
-        }
-        if outcome.problem.as_ref().is_some_and(|problem| problem.code == NOT_STORED) {
-            // What waits for this turn cannot begin: the store still has this one as running.
-            for waiting in self.inner.live.of_session(live.session) {
-                waiting.end(outcome.clone());
-                self.inner.live.remove(waiting.turn);
+            if given_up {
+                // The next start finds it open and marks it as interrupted.
+                break None;
             }
-        }
+            let pause = (FIRST_PAUSE * 3_u32.saturating_pow(attempt)).min(LONGEST_PAUSE);
+            closing.run_until_cancelled(tokio::time::sleep(pause)).await;
+        };
         live.end(outcome);
         self.inner.live.remove(live.turn);
-        if let Some(next) = next.and_then(|turn| self.inner.live.get(turn)) {
-            self.spawn_turn(next, Arc::clone(chatbot));
+        match stored {
+            Some(Stored::Next(turn)) => {
+                if let Some(next) = self.inner.live.get(turn) {
+                    self.spawn_turn(next, Arc::clone(chatbot));
+                }
+            }
+            Some(Stored::Last) => {}
+            Some(Stored::Erased) => self.end_waiting(live, &Cut::Stopped),
+            None => self.end_waiting(live, &Cut::Closing),
         }
     }
 
-    /// Stores how the turn ended, and gives the turn that waited for it. A session that was erased meanwhile gets
-    /// nothing.
+    /// Ends what waits behind a turn, where nobody will start it: its session was erased, or the service closes.
+    fn end_waiting(&self, live: &LiveTurn, why: &Cut) {
+        for waiting in self.inner.live.of_session(live.session) {
+            waiting.end(outcome(Err(why), false));
+            self.inner.live.remove(waiting.turn);
+        }
+    }
+
+    /// Stores how the turn ended, and tells what comes after it. A session that was erased meanwhile gets nothing.
     async fn store_end(
         &self,
         live: &LiveTurn,
         chatbot: &Published,
         outcome: &Outcome,
-    ) -> Result<Option<TurnId>, StoreError> {
+    ) -> Result<Stored, StoreError> {
         let (session, now) = (live.session, self.clock().now());
         let (text, sources) =
             live.look(|progress| (progress.text.clone(), progress.sources.clone()));
         let mut tx = self.store().write().await?;
         if tx.touch_session(session, now).await?.is_none() {
-            return Ok(None);
+            return Ok(Stored::Erased);
         }
         let end = TurnEnd {
             id: live.turn,
@@ -182,7 +201,10 @@ impl Service {
             ended_at: now,
         };
         if !tx.end_turn(&end).await? {
-            return Ok(None);
+            // An earlier try reached the database after all, and started what comes next, though it failed for us.
+            let running = |row: &&TurnRow| row.status() == TurnStatus::Running;
+            let next = tx.open_turns(session).await?.iter().find(running).map(TurnRow::id);
+            return Ok(next.map_or(Stored::Last, Stored::Next));
         }
         let answer = NewMessage {
             id: live.answer,
@@ -202,15 +224,33 @@ impl Service {
         tx.insert_message(&answer).await?;
         tx.append_event(event(session, "message", Some(live.turn), Some(answer.id), now)).await?;
         tx.append_event(event(session, "turn-ended", Some(live.turn), None, now)).await?;
-        let mut next = None;
+        let mut stored = Stored::Last;
         if let Some(waiting) = tx.open_turns(session).await?.first().map(TurnRow::id)
             && tx.start_turn(waiting).await?
         {
             tx.append_event(event(session, "turn-started", Some(waiting), None, now)).await?;
-            next = Some(waiting);
+            stored = Stored::Next(waiting);
         }
         tx.commit().await?;
-        Ok(next)
+        Ok(stored)
+    }
+
+    /// Marks the turns that a crash cut off as interrupted, with the text that was kept of them.
+    pub(super) async fn recover_turns(&self) -> Result<(), ServiceError> {
+        let now = self.clock().now();
+        let mut tx = self.store().write().await?;
+        // A restored backup may hold what was erased since: the ledger says what.
+        tx.replay_erasures().await?;
+        let open = tx.all_open_turns().await?;
+        for row in &open {
+            let Some(session) = tx.session(row.session()).await? else { continue };
+            interrupt(&mut tx, row, session.organization(), now).await?;
+        }
+        tx.commit().await?;
+        if !open.is_empty() {
+            tracing::warn!(turns = open.len(), "turn.recover marked turns as interrupted");
+        }
+        Ok(())
     }
 
     /// Keeps the texts of running turns, all that are due in one commit, until the service closes.
@@ -261,101 +301,44 @@ impl Service {
     }
 }
 
+/// Marks a turn that nobody answers any more as interrupted, with the text that was kept of it.
+pub(super) async fn interrupt(
+    tx: &mut WriteTx,
+    row: &TurnRow,
+    organization: OrganizationId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let end = TurnEnd {
+        id: row.id(),
+        status: TurnStatus::Interrupted,
+        text: &row.text,
+        finish_reason: Some(FinishReason::Other.as_str()),
+        ended_at: now,
+    };
+    tx.end_turn(&end).await?;
+    let answer = NewMessage {
+        id: row.answer(),
+        organization,
+        session: row.session(),
+        parent: Some(row.question()),
+        turn: Some(row.id()),
+        author: Author::Assistant,
+        body: row.text.clone(),
+        status: MessageStatus::Interrupted,
+        sources: row.sources().to_vec(),
+        answered: None,
+        error_code: None,
+        client_message_id: None,
+        created_at: now,
+    };
+    tx.insert_message(&answer).await?;
+    tx.append_event(event(row.session(), "message", Some(row.id()), Some(answer.id), now)).await?;
+    tx.append_event(event(row.session(), "turn-ended", Some(row.id()), None, now)).await?;
+    Ok(())
+}
+
 fn line(row: &MessageRow) -> Line {
     let speaker =
         if row.author() == Author::Visitor { Speaker::Visitor } else { Speaker::Assistant };
     Line { speaker, text: row.body.clone() }
-}
-
-const fn finish_reason(reason: answer::FinishReason) -> FinishReason {
-    match reason {
-        answer::FinishReason::Stop => FinishReason::Stop,
-        answer::FinishReason::Length => FinishReason::Length,
-        answer::FinishReason::ContentFilter => FinishReason::ContentFilter,
-        answer::FinishReason::Other => FinishReason::Other,
-    }
-}
-
-const fn turn_status(status: MessageStatus) -> TurnStatus {
-    match status {
-        MessageStatus::Complete => TurnStatus::Complete,
-        MessageStatus::Stopped => TurnStatus::Stopped,
-        MessageStatus::Interrupted => TurnStatus::Interrupted,
-        MessageStatus::Failed => TurnStatus::Failed,
-    }
-}
-
-fn outcome(ended: Result<Ended, Cut>, offers_contact: bool) -> Outcome {
-    let cut = |status, problem| Outcome {
-        status,
-        finish_reason: if status == MessageStatus::Failed {
-            FinishReason::Error
-        } else {
-            FinishReason::Other
-        },
-        answered: false,
-        offer_contact: false,
-        problem,
-    };
-    match ended {
-        Ok(Ended { reason, answered }) => Outcome {
-            status: MessageStatus::Complete,
-            finish_reason: reason,
-            answered,
-            offer_contact: offers_contact && !answered,
-            problem: None,
-        },
-        Err(Cut::Stopped) => cut(MessageStatus::Stopped, None),
-        Err(Cut::Closing) => cut(MessageStatus::Interrupted, None),
-        Err(Cut::Failed(error)) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "turn.answer failed");
-            cut(MessageStatus::Failed, Some(problem(&error)))
-        }
-        Err(Cut::Service(error)) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "turn.answer failed");
-            cut(MessageStatus::Failed, Some(problem_of_code("answer_unavailable")))
-        }
-    }
-}
-
-/// What the visitor is told. The provider's own words are never among it.
-fn problem(error: &AnswerError) -> Problem {
-    let (code, retry_after) = match error {
-        AnswerError::Unavailable { retry_after } => ("answer_unavailable", *retry_after),
-        AnswerError::RateLimited { retry_after } => ("answer_rate_limited", *retry_after),
-        AnswerError::TimedOut => ("answer_timed_out", None),
-        AnswerError::Broken => ("answer_broken", None),
-        AnswerError::Refused { .. } => ("answer_refused", None),
-        AnswerError::TooLong => ("answer_too_long", None),
-    };
-    Problem { retry_after: retry_after.map(|wait| wait.as_secs().max(1)), ..problem_of_code(code) }
-}
-
-/// The problem behind a code that was stored with an answer.
-pub(super) fn problem_of_code(code: &str) -> Problem {
-    let (status, title, detail) = match code {
-        "answer_rate_limited" => {
-            (503, "Busy", "Many people are asking right now; try again in a moment.")
-        }
-        "answer_timed_out" => (504, "Too slow", "The answer took too long; try again."),
-        "answer_broken" => (502, "Cut off", "The answer broke off; try again."),
-        "answer_refused" => {
-            (502, "Not set up", "The assistant is not set up correctly; tell the site's owner.")
-        }
-        "answer_too_long" => {
-            (502, "Too long", "The question is too long for the assistant; shorten it.")
-        }
-        NOT_STORED => (503, "Not stored", "The answer could not be stored; ask again in a moment."),
-        _ => (503, "Not available", "The answer cannot be given now; try again in a moment."),
-    };
-    Problem {
-        kind: format!("urn:natter:problem:{code}"),
-        title: title.into(),
-        status,
-        code: code.into(),
-        detail: Some(detail.into()),
-        field: None,
-        retry_after: None,
-        request_id: None,
-    }
 }

@@ -4,8 +4,20 @@ use chrono::{DateTime, Utc};
 use natter_shared::id::{AccountId, ApiKeyId, ChatbotId, OrganizationId};
 use sqlx::types::Uuid;
 
-use super::row::uuid;
+use super::row::{text_enum, uuid};
 use super::{ReadTx, StoreError, WriteTx, on, sql};
+
+text_enum! {
+    /// What an API key may do.
+    KeyScope {
+        /// Whatever a visitor may do.
+        Runtime = "runtime",
+        /// Look at conversations.
+        Read = "read",
+        /// Everything.
+        Admin = "admin",
+    }
+}
 
 /// An account to be made.
 #[derive(Debug, Clone)]
@@ -35,8 +47,8 @@ pub struct NewApiKey {
     pub prefix: String,
     /// SHA-256 of it.
     pub hash: [u8; 32],
-    /// `runtime`, `read` or `admin`.
-    pub scope: String,
+    /// What it may do.
+    pub scope: KeyScope,
     /// Now.
     pub created_at: DateTime<Utc>,
 }
@@ -47,8 +59,8 @@ pub struct ApiKeyRow {
     id: Uuid,
     organization_id: Uuid,
     chatbot_id: Option<Uuid>,
-    /// `runtime`, `read` or `admin`.
-    pub scope: String,
+    /// What it may do.
+    pub scope: KeyScope,
 }
 
 impl ApiKeyRow {
@@ -219,7 +231,7 @@ impl WriteTx {
             .bind(&new.name)
             .bind(&new.prefix)
             .bind(new.hash.as_slice())
-            .bind(&new.scope)
+            .bind(new.scope.as_str())
             .bind(new.created_at)
             .execute(conn)
             .await

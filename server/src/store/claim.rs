@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnection, PgPool};
 
 use super::{StoreError, sql};
@@ -10,14 +11,13 @@ use super::{StoreError, sql};
 /// Keeps other servers from the database until it is dropped.
 #[derive(Debug)]
 pub struct Claim {
-    _held: Held,
+    held: Held,
 }
 
 /// What holds the claim: the operating system or the database lets go of it when the process ends, however it ends.
 #[derive(Debug)]
-#[expect(dead_code, reason = "they are held, not read")]
 enum Held {
-    File(File),
+    File(#[expect(dead_code, reason = "it is held, not read")] File),
     Connection(PgConnection),
 }
 
@@ -31,9 +31,17 @@ impl Claim {
             .open(path)
             .map_err(folder)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _held: Held::File(file) }),
+            Ok(()) => Ok(Self { held: Held::File(file) }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Claimed),
             Err(TryLockError::Error(error)) => Err(folder(error)),
+        }
+    }
+
+    /// Whether it still holds: Postgres lets go of it when it restarts, and with the connection.
+    pub async fn holds(&mut self) -> bool {
+        match &mut self.held {
+            Held::File(_) => true,
+            Held::Connection(connection) => connection.ping().await.is_ok(),
         }
     }
 
@@ -42,7 +50,7 @@ impl Claim {
         let claimed: bool =
             sqlx::query_scalar(sql!("claim.postgres")).fetch_one(&mut connection).await?;
         if claimed {
-            Ok(Self { _held: Held::Connection(connection) })
+            Ok(Self { held: Held::Connection(connection) })
         } else {
             Err(StoreError::Claimed)
         }

@@ -150,7 +150,8 @@ impl ReadTx {
             .await)?)
     }
 
-    /// Up to `limit` of the chatbot's chunks that hold any of the terms. The terms must be letters and digits only.
+    /// Up to `limit` of the chatbot's chunks that hold any of the terms, those that were taught first. The terms must be
+    /// letters and digits only.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.

@@ -18,7 +18,7 @@ mod turns;
 mod writer;
 
 pub use self::access::{AccessRow, NewAccess, NewExpandToken};
-pub use self::accounts::{ApiKeyRow, NewAccount, NewApiKey};
+pub use self::accounts::{ApiKeyRow, KeyScope, NewAccount, NewApiKey};
 pub use self::chatbots::{
     AnswererConfig, AnswererKind, ChatbotConfig, ChatbotRow, LimitsConfig, NewChatbot,
     PersonaConfig, PublishedRow,

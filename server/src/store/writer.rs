@@ -10,7 +10,7 @@ use std::sync::Arc;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
-use super::StoreError;
+use super::{BUSY_TIMEOUT, StoreError};
 
 /// How often a reader that stands in the way of truncating the log is waited for.
 const TRUNCATE_TRIES: u32 = 50;
@@ -65,9 +65,13 @@ impl Writer {
         Self { shared }
     }
 
-    /// Waits for the connection and begins a unit of work.
+    /// Waits for the connection, though not longer than for another process's lock, and begins a unit of work. While
+    /// such a lock stands, everybody is told so instead of queueing up behind those who wait for it.
     pub(super) async fn begin(&self) -> Result<Unit, StoreError> {
-        let mut state = Arc::clone(&self.shared.state).lock_owned().await;
+        let queued = Arc::clone(&self.shared.state).lock_owned();
+        let mut state = tokio::time::timeout(BUSY_TIMEOUT, queued)
+            .await
+            .map_err(|_| StoreError::Unavailable(sqlx::Error::PoolTimedOut))?;
         state.recover().await?;
         let State { connection, open, abandoned, .. } = &mut *state;
         let connection =

@@ -1,5 +1,6 @@
 //! One HTTP call, into the router itself or over a socket, and its answer.
 
+use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::Router;
@@ -11,7 +12,8 @@ use http_body_util::BodyExt as _;
 use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpSocket, TcpStream};
 use tower::ServiceExt as _;
 
 use super::Stream;
@@ -84,34 +86,60 @@ impl Call {
 
     /// Sends it and gives the answer when its head is there.
     pub(crate) async fn begin(self) -> Response<Body> {
-        let mut request = Request::builder().method(self.method).uri(self.path);
-        *request.headers_mut().unwrap() = self.headers;
-        let mut request = request.body(Body::from(self.body)).unwrap();
-        match self.wire {
+        match self.wire.clone() {
             Wire::Router(router) => {
-                if let Some(peer) = self.peer {
+                let peer = self.peer;
+                let mut request = self.request();
+                if let Some(peer) = peer {
                     request.extensions_mut().insert(ConnectInfo(SocketAddr::from((peer, 1234))));
                 }
                 router.oneshot(request).await.unwrap()
             }
-            Wire::Socket(address) => {
-                let host = HeaderValue::from_str(&address.to_string()).unwrap();
-                request.headers_mut().insert(header::HOST, host);
-                let socket = TokioIo::new(TcpStream::connect(address).await.unwrap());
-                let (mut sender, connection) =
-                    hyper::client::conn::http1::handshake(socket).await.unwrap();
-                let mut tasks = tokio::task::JoinSet::new();
-                tasks.spawn(connection);
-                let response = sender.send_request(request).await.unwrap();
-                // The connection ends with the body that reads from it.
-                response.map(|body| {
-                    Body::new(body.map_frame(move |frame| {
-                        let _connected = &tasks;
-                        frame
-                    }))
-                })
-            }
+            Wire::Socket(_) => self.attempt().await.expect("the server is gone"),
         }
+    }
+
+    fn request(self) -> Request<Body> {
+        let mut request = Request::builder().method(self.method).uri(self.path);
+        *request.headers_mut().unwrap() = self.headers;
+        request.body(Body::from(self.body)).unwrap()
+    }
+
+    /// Sends it over a socket. None when the server ends before the head of an answer is there.
+    pub(crate) async fn attempt(self) -> Option<Response<Body>> {
+        let Wire::Socket(address) = self.wire else { panic!("the router itself never ends") };
+        let mut request = self.request();
+        let host = HeaderValue::from_str(&address.to_string()).unwrap();
+        request.headers_mut().insert(header::HOST, host);
+        let socket = TokioIo::new(TcpStream::connect(address).await.ok()?);
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(socket).await.ok()?;
+        let mut tasks = tokio::task::JoinSet::new();
+        tasks.spawn(connection);
+        let response = sender.send_request(request).await.ok()?;
+        // The connection ends with the body that reads from it.
+        Some(response.map(|body| {
+            Body::new(body.map_frame(move |frame| {
+                let _connected = &tasks;
+                frame
+            }))
+        }))
+    }
+
+    /// Sends it so many times over one socket and waits for the first answer to begin, of which nothing is read.
+    pub(crate) async fn stall(self, times: usize) -> TcpStream {
+        let Wire::Socket(address) = self.wire else { panic!("the router has no socket") };
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        let mut socket = socket.connect(address).await.unwrap();
+        let mut head = format!("{} {} HTTP/1.1\r\nhost: {address}\r\n", self.method, self.path);
+        for (name, value) in &self.headers {
+            write!(head, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
+        }
+        write!(head, "content-length: {}\r\n\r\n", self.body.len()).unwrap();
+        let request = [head.as_bytes(), &self.body].concat();
+        socket.write_all(&request.repeat(times)).await.unwrap();
+        socket.readable().await.unwrap();
+        socket
     }
 
     /// Sends it and reads the whole answer.
@@ -119,6 +147,14 @@ impl Call {
         let (head, body) = self.begin().await.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         Answer { status: head.status.as_u16(), headers: head.headers, body }
+    }
+
+    /// Sends it over a socket and reads the answer as events, when it is one; else tells its status. None when the server
+    /// ends before that.
+    pub(crate) async fn try_open(self) -> Option<Result<Stream, u16>> {
+        let response = self.header("accept", "text/event-stream").attempt().await?;
+        let status = response.status().as_u16();
+        Some(if status == 200 { Ok(Stream::new(response)) } else { Err(status) })
     }
 
     /// Sends it and reads the answer as events.

@@ -6,10 +6,10 @@ use std::time::Duration;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
-use super::postgres;
+use super::postgres::{self, Cluster};
 
 /// A test that takes longer hangs.
-const LIMIT: Duration = Duration::from_mins(2);
+const LIMIT: Duration = Duration::from_mins(5);
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,15 +29,31 @@ pub(crate) struct Database {
 /// Runs a test over a new database.
 #[expect(clippy::needless_pass_by_value, reason = "a function needs no ampersand")]
 pub(crate) fn run(kind: Kind, test: impl AsyncFn(&Database)) {
+    let database = within(async {
+        let database = Database::create(kind).await;
+        test(&database).await;
+        database
+    });
+    // Nothing of the test is running any more that could come back to the database.
+    within(database.remove());
+}
+
+/// Runs a test over a Postgres of its own, which it may stop and start.
+#[expect(clippy::needless_pass_by_value, reason = "a function needs no ampersand")]
+pub(crate) fn run_with_cluster(test: impl AsyncFn(&Database, &Cluster)) {
+    let cluster = postgres::start();
+    let (folder, url) = (tempfile::tempdir().unwrap(), cluster.url("postgres"));
+    let database = Database { kind: Kind::Postgres, url, name: String::new(), folder };
+    within(test(&database, &cluster));
+}
+
+fn within<T>(work: impl Future<Output = T>) -> T {
     // A test that fails shows what its server complained about.
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_test_writer();
     let _log = tracing::subscriber::set_default(log.finish());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let database = Database::create(kind).await;
-        tokio::time::timeout(LIMIT, test(&database)).await.expect("the test hangs");
-        database.remove().await;
-    });
+    let limited = async { tokio::time::timeout(LIMIT, work).await.expect("the test hangs") };
+    runtime.block_on(limited)
 }
 
 impl Database {
@@ -95,6 +111,21 @@ impl Database {
             Kind::Postgres => {
                 let mut connection = PgConnection::connect(&self.url).await.unwrap();
                 sqlx::query_scalar(query).fetch_all(&mut connection).await.unwrap()
+            }
+        }
+    }
+
+    /// Changes what is stored, behind the server's back.
+    pub(crate) async fn execute(&self, statement: &str) {
+        let statement = AssertSqlSafe(statement.to_owned());
+        match self.kind {
+            Kind::Sqlite => {
+                let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+                connection.execute(statement).await.unwrap();
+            }
+            Kind::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                connection.execute(statement).await.unwrap();
             }
         }
     }

@@ -29,17 +29,21 @@ impl Stream {
 
     /// The next event or comment. None when the answer is complete.
     pub(crate) async fn next(&mut self) -> Option<Frame> {
+        let next = self.try_next().await.expect("the connection broke");
+        assert!(next.is_some() || self.unread.is_empty(), "a torn event: {:?}", self.unread);
+        next
+    }
+
+    /// The next event or comment, unless the connection breaks.
+    pub(crate) async fn try_next(&mut self) -> Result<Option<Frame>, axum::Error> {
         loop {
             if let Some(end) = self.unread.windows(2).position(|window| window == b"\n\n") {
                 let rest = self.unread.split_off(end + 2);
                 let frame = std::mem::replace(&mut self.unread, rest);
-                return Some(parse(std::str::from_utf8(&frame).unwrap()));
+                return Ok(Some(parse(std::str::from_utf8(&frame).unwrap())));
             }
-            let Some(frame) = self.body.frame().await else {
-                assert!(self.unread.is_empty(), "a torn event: {:?}", self.unread);
-                return None;
-            };
-            self.unread.extend(frame.unwrap().into_data().unwrap());
+            let Some(frame) = self.body.frame().await else { return Ok(None) };
+            self.unread.extend(frame?.into_data().unwrap());
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod call;
 mod database;
+mod dice;
 mod events;
 mod logs;
 mod postgres;
@@ -11,11 +12,13 @@ mod shop;
 mod visitor;
 
 pub(crate) use self::call::{Answer, Call, Wire};
-pub(crate) use self::database::{Database, Kind, run};
-pub(crate) use self::events::{Frame, Stream};
+pub(crate) use self::database::{Database, Kind, run, run_with_cluster};
+pub(crate) use self::dice::Dice;
+pub(crate) use self::events::{Frame, Stream, Told};
 pub(crate) use self::logs::Logs;
+pub(crate) use self::postgres::Cluster;
 pub(crate) use self::process::{Process, natter};
-pub(crate) use self::server::{Server, Setup, file};
+pub(crate) use self::server::{Server, Setup, file, with_model};
 pub(crate) use self::shop::{OWN, SHOP, shop, with_models};
 pub(crate) use self::visitor::Visitor;
 

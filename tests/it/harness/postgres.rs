@@ -17,25 +17,65 @@ const NOBODY: u32 = 65_534;
 /// $1 is the folder of Postgres' programs, $2 the cluster's.
 const SCRIPT: &str = r#"
 "$1/initdb" -D "$2/data" -U natter -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 &&
-"$1/pg_ctl" -D "$2/data" -l "$2/server.log" -w -s -o "-c listen_addresses='' -c unix_socket_directories='$2' \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c max_connections=300 \
-    -c shared_buffers=256MB -c wal_level=minimal -c max_wal_senders=0 -c checkpoint_timeout=1h -c max_wal_size=4GB" \
-    start >>"$2/log" 2>&1 && echo ready || cat "$2/log" "$2/server.log"
+cat >>"$2/data/postgresql.conf" <<END &&
+listen_addresses = ''
+unix_socket_directories = '$2'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+autovacuum = off
+max_connections = 300
+shared_buffers = 256MB
+wal_level = minimal
+max_wal_senders = 0
+checkpoint_timeout = 1h
+max_wal_size = 4GB
+END
+"$1/pg_ctl" -D "$2/data" -l "$2/server.log" -w -s start >>"$2/log" 2>&1 && echo ready || cat "$2/log" "$2/server.log"
 read -r _
 "$1/pg_ctl" -D "$2/data" -m immediate -s stop >/dev/null 2>&1
 rm -rf "$2"
 "#;
 
-/// The running cluster.
-struct Cluster {
+/// A running cluster.
+pub(crate) struct Cluster {
     folder: PathBuf,
     /// Its input is closed by the end of this process, which ends the cluster.
     _shell: Child,
 }
 
-/// Address of a database in the cluster.
+impl Cluster {
+    /// Address of a database in the cluster.
+    pub(super) fn url(&self, name: &str) -> String {
+        format!("postgres://natter@localhost/{name}?host={}", self.folder.display())
+    }
+
+    /// Stops it. Those who are connected are thrown out.
+    pub(crate) async fn stop(&self) {
+        self.control(&["-m", "fast", "stop"]).await;
+    }
+
+    /// Starts it again.
+    pub(crate) async fn go_on(&self) {
+        let log = self.folder.join("server.log").display().to_string();
+        self.control(&["-l", &log, "start"]).await;
+    }
+
+    async fn control(&self, arguments: &[&str]) {
+        let mut command = tokio::process::Command::new(programs().join("pg_ctl"));
+        command.arg("-D").arg(self.folder.join("data")).args(["-w", "-s"]).args(arguments);
+        // What it starts would keep our output open.
+        command.current_dir("/").stdout(Stdio::null()).stderr(Stdio::null());
+        if is_root(Path::new("/proc/self")) {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        assert!(command.status().await.unwrap().success(), "pg_ctl {arguments:?}");
+    }
+}
+
+/// Address of a database in the cluster that the tests share.
 pub(super) fn url(name: &str) -> String {
-    format!("postgres://natter@localhost/{name}?host={}", cluster().folder.display())
+    cluster().url(name)
 }
 
 /// A database with all tables, to be copied.
@@ -88,8 +128,7 @@ fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(|| {
         let cluster = start();
-        let template =
-            format!("postgres://natter@localhost/{TEMPLATE}?host={}", cluster.folder.display());
+        let template = cluster.url(TEMPLATE);
         let made = Command::new(programs().join("createdb"))
             .args(["-U", "natter", "-h"])
             .arg(&cluster.folder)
@@ -127,7 +166,8 @@ fn programs() -> PathBuf {
     newest.expect("these tests need Postgres: install the Debian package `postgresql`")
 }
 
-fn start() -> Cluster {
+/// Starts another one.
+pub(super) fn start() -> Cluster {
     let folder = tempfile::Builder::new().prefix("natter-it-").tempdir().unwrap().keep();
     let mut command = Command::new("sh");
     command.args(["-c", SCRIPT, "sh"]).arg(programs()).arg(&folder).current_dir("/");

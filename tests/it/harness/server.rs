@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use natter_mock_provider::MockProvider;
 use natter_server::clock::Clock;
 use natter_server::http::{AppState, Limits, Rates, router};
 use natter_server::secret::Secrets;
@@ -11,7 +12,7 @@ use natter_server::service::origin::Origin;
 use natter_server::service::{Applied, Service, Settings};
 use natter_server::store::Store;
 
-use super::{Database, OWN, Wire, shop};
+use super::{Database, OWN, Visitor, Wire, shop, with_models};
 
 /// How a server is set up.
 pub(crate) struct Setup {
@@ -93,4 +94,16 @@ pub(crate) async fn file(service: &Service, text: &str) -> Result<Applied, Strin
     let missing = |_: &str| Err(std::io::ErrorKind::NotFound.into());
     let applied = service.apply("natter.toml", text, &missing, &|_| None).await;
     applied.map_err(|error| error.to_string())
+}
+
+/// A server with one of the mock provider's models, and a visitor of its chatbot.
+pub(crate) async fn with_model(
+    database: &Database,
+    model: &str,
+) -> (MockProvider, Server, Visitor) {
+    let provider = MockProvider::start().await;
+    let file = Some(with_models(&provider, &[model]));
+    let server = Server::with(database, Setup { file, ..Setup::default() }).await;
+    let visitor = server.visitor("llm-0").await;
+    (provider, server, visitor)
 }

@@ -1,6 +1,7 @@
 //! A visitor with a session of their own.
 
 use http::Method;
+use http_body_util::BodyExt as _;
 use natter_shared::handshake::HandshakeResponse;
 use natter_shared::message;
 use natter_shared::session::{SessionCreated, SessionSnapshot};
@@ -67,6 +68,21 @@ impl Visitor {
         Self { wire: wire.clone(), proof: Proof::Secret, address: created.session_id, secret }
     }
 
+    /// As [`Visitor::plain`] over a socket. None when the server ends meanwhile; one that is
+    /// too busy is asked again.
+    pub(crate) async fn try_plain(wire: &Wire, slug: &str) -> Option<Self> {
+        let call = wire.post(format!("/v1/public/robots/{slug}/sessions"));
+        let call = call.json(&json!({ "consent_accepted": true }));
+        let mut answer = call.clone().attempt().await?;
+        while answer.status() == 503 {
+            answer = call.clone().attempt().await?;
+        }
+        let body = answer.into_body().collect().await.ok()?.to_bytes();
+        let created: SessionCreated = serde_json::from_slice(&body).unwrap();
+        let secret = created.session_id.split_once('.').unwrap().1.to_owned();
+        Some(Self { wire: wire.clone(), proof: Proof::Secret, address: created.session_id, secret })
+    }
+
     /// The same visitor at another server.
     pub(crate) fn at(&self, wire: &Wire) -> Self {
         Self { wire: wire.clone(), ..self.clone() }
@@ -123,6 +139,11 @@ impl Visitor {
         let messages = self.snapshot().await.messages.into_iter();
         let answers = messages.filter(|message| message.author == message::Author::Assistant);
         answers.map(|message| (message.status, message.text)).collect()
+    }
+
+    /// How its server is reached.
+    pub(crate) fn wire(&self) -> &Wire {
+        &self.wire
     }
 
     /// The bare id of the session.

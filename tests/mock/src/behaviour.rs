@@ -96,6 +96,8 @@ pub enum Behaviour {
     Json,
     /// `html`: 200 with a web page, as a wrong base URL gives.
     Html,
+    /// `null`: text with null characters in it.
+    Null,
     /// `redirect`: 307 to another place.
     Redirect,
 }
@@ -106,7 +108,7 @@ pub struct UnknownModel;
 
 impl Behaviour {
     /// The names that `/v1/models` lists.
-    pub(crate) const NAMES: [&str; 40] = [
+    pub(crate) const NAMES: [&str; 41] = [
         "echo",
         "cite",
         "slow:2000",
@@ -147,6 +149,7 @@ impl Behaviour {
         "garbage:5",
         "json",
         "html",
+        "null",
     ];
 }
 
@@ -207,6 +210,7 @@ impl FromStr for Behaviour {
             "garbage" => Self::Garbage(tokens?),
             "json" => Self::Json,
             "html" => Self::Html,
+            "null" => Self::Null,
             "redirect" => Self::Redirect,
             _ => return Err(UnknownModel),
         })

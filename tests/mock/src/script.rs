@@ -137,6 +137,7 @@ pub(crate) fn pieces(behaviour: Behaviour, request: &Value) -> Vec<Piece> {
         Behaviour::Flaky(_) | Behaviour::UsageNull | Behaviour::ErrorNull | Behaviour::Json => {
             whole(deltas(&cited(request), 7))
         }
+        Behaviour::Null => whole(deltas("be\0fore and \0after", 4)),
         Behaviour::Html => {
             vec![Piece::Raw(format!("<!doctype html><title>{PLANTED_SECRET}</title>"))]
         }

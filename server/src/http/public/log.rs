@@ -7,7 +7,7 @@ use natter_shared::event::EventPage;
 use natter_shared::problem::Problem;
 use serde::Deserialize;
 
-use crate::http::auth::{Access, KeepAccess};
+use crate::http::auth::{FollowAccess, KeepAccess};
 use crate::http::error::{ApiError, BadRequest};
 use crate::service::{Service, TranscriptFormat};
 
@@ -30,7 +30,7 @@ pub(in crate::http) struct After {
     ))]
 pub(in crate::http) async fn events(
     State(service): State<Service>,
-    Access(access): Access,
+    FollowAccess(access): FollowAccess,
     query: Result<Query<After>, axum::extract::rejection::QueryRejection>,
 ) -> Result<axum::Json<EventPage>, ApiError> {
     let Query(After { after }) =

@@ -11,7 +11,7 @@ use natter_shared::problem::Problem;
 use serde::Deserialize;
 
 use crate::http::Limits;
-use crate::http::auth::Access;
+use crate::http::auth::{Access, FollowAccess};
 use crate::http::error::ApiError;
 use crate::http::json::Json;
 use crate::http::sse::{self, SseOptions};
@@ -121,7 +121,7 @@ pub(in crate::http) async fn stop(
     ))]
 pub(in crate::http) async fn stream(
     State(service): State<Service>,
-    Access(access): Access,
+    FollowAccess(access): FollowAccess,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let place = headers.get("last-event-id").map(|value| value.to_str().unwrap_or("?"));

@@ -9,7 +9,7 @@ use natter_shared::session::{CreateSession, SessionCreated, SessionFinished};
 
 use crate::http::Limits;
 use crate::http::address::Address;
-use crate::http::auth::{Access, Claimed, KeepAccess};
+use crate::http::auth::{Access, Claimed, DeleteAccess};
 use crate::http::error::ApiError;
 use crate::http::json::Json;
 use crate::service::{Door, Service};
@@ -107,7 +107,7 @@ pub(in crate::http) async fn finish(
     ))]
 pub(in crate::http) async fn delete(
     State(service): State<Service>,
-    KeepAccess(access): KeepAccess,
+    DeleteAccess(access): DeleteAccess,
 ) -> Result<StatusCode, ApiError> {
     service.erase(&access).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -124,7 +124,7 @@ fn assemble(nodes: Vec<Node>, title: Option<&str>, anchors: Anchors) -> Vec<Bloc
         title,
         anchors,
         open: Vec::new(),
-        slugs: HashMap::new(),
+        slugs: Slugs::default(),
         section: 0,
         blocks: Vec::new(),
     };
@@ -173,7 +173,7 @@ struct Assembly<'a> {
     title: Option<&'a str>,
     anchors: Anchors,
     open: Vec<OpenHeading>,
-    slugs: HashMap<String, usize>,
+    slugs: Slugs,
     section: u32,
     blocks: Vec<Block>,
 }
@@ -184,8 +184,8 @@ impl Assembly<'_> {
         if level <= 2 {
             self.section += 1;
         }
-        let anchor = anchor
-            .or_else(|| (self.anchors == Anchors::Slugs).then(|| slug(&text, &mut self.slugs)));
+        let anchor =
+            anchor.or_else(|| (self.anchors == Anchors::Slugs).then(|| self.slugs.of(&text)));
         let is_first = self.blocks.is_empty() && self.open.is_empty();
         let is_title =
             (level == 1 || is_first) && self.title.is_some_and(|title| same(title, &text));
@@ -233,18 +233,26 @@ impl Assembly<'_> {
     }
 }
 
-/// The anchor that GitHub makes of a heading, counted up when the same text comes again.
-fn slug(text: &str, used: &mut HashMap<String, usize>) -> String {
-    let slug: String = text
-        .trim()
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
-        .map(|c| if c == ' ' { '-' } else { c })
-        .collect();
-    let count = used.entry(slug.clone()).or_insert(0);
-    *count += 1;
-    if *count == 1 { slug } else { format!("{slug}-{}", *count - 1) }
+/// The anchors that GitHub makes of a page's headings.
+#[derive(Debug, Default)]
+pub struct Slugs {
+    used: HashMap<String, usize>,
+}
+
+impl Slugs {
+    /// The anchor of the next heading, counted up when the same text comes again.
+    pub fn of(&mut self, text: &str) -> String {
+        let slug: String = text
+            .trim()
+            .to_lowercase()
+            .chars()
+            .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+            .map(|c| if c == ' ' { '-' } else { c })
+            .collect();
+        let count = self.used.entry(slug.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 { slug } else { format!("{slug}-{}", *count - 1) }
+    }
 }
 
 fn same(left: &str, right: &str) -> bool {

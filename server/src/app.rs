@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -78,6 +79,11 @@ impl App {
         let make: IntoMakeServiceWithConnectInfo<_, SocketAddr> =
             http::router(state).into_make_service_with_connect_info();
         let closed = end.clone();
+        let listener = listener.tap_io(|connection| {
+            // A piece of an answer must not wait for the one before it to be acknowledged. Where that cannot be set, it
+            // comes a little later.
+            let _ = connection.set_nodelay(true);
+        });
         let serving = axum::serve(listener, make)
             .with_graceful_shutdown(async move { closed.cancelled().await });
         let draining = async {

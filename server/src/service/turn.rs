@@ -29,6 +29,18 @@ pub struct Reading {
     pub shows_sources: bool,
 }
 
+/// A turn that is to begin.
+struct Begun {
+    turn: TurnId,
+    question: MessageId,
+    /// The event of the question, when that is new.
+    asked: Option<NewEvent>,
+    /// The first of the numbers that were reserved for that event and the turn's start.
+    next_event: i64,
+    /// The client's key, when the question is answered again.
+    retry_key: Option<String>,
+}
+
 impl Service {
     /// Takes a question: stores it, begins its turn, and returns when both are durable. The same `client_message_id`
     /// with the same words gives the same turn.
@@ -43,7 +55,9 @@ impl Service {
         let text = parse_question(access, request)?;
         let (id, now) = (access.session.id(), self.clock().now());
         let mut tx = self.store().write().await?;
-        let open = tx.touch_session(id, now).await?.ok_or(ServiceError::NotFound("session"))?;
+        // The question is an event, and so is the start of its turn.
+        let touched = tx.touch_session(id, 2, now).await?;
+        let touched = touched.ok_or(ServiceError::NotFound("session"))?;
         if let Some(key) = &request.client_message_id
             && let Some(sent) = tx.message_by_client_id(id, key).await?
         {
@@ -54,7 +68,7 @@ impl Service {
             drop(tx);
             return self.reading(access, turn, 0).await;
         }
-        if !open {
+        if !touched.is_open {
             return Err(ServiceError::SessionFinished);
         }
         if let (Some(hash), None) = (&access.chatbot.consent_hash, access.session.consent_at) {
@@ -79,9 +93,16 @@ impl Service {
             created_at: now,
         };
         tx.insert_message(&question).await?;
-        tx.append_event(event(id, "message", question.turn, Some(question.id), now)).await?;
+        let asked = event("message", question.turn, Some(question.id), now);
         let turn = question.turn.unwrap_or_else(|| self.clock().id());
-        self.begin_turn(access, tx, turn, question.id, None).await
+        let begun = Begun {
+            turn,
+            question: question.id,
+            asked: Some(asked),
+            next_event: touched.next,
+            retry_key: None,
+        };
+        self.begin_turn(access, tx, begun).await
     }
 
     /// Has the question of a turn that did not succeed answered again.
@@ -97,7 +118,8 @@ impl Service {
         let (id, now) = (access.session.id(), self.clock().now());
         check_text("client_message_id", request.client_message_id.as_deref(), 100)?;
         let mut tx = self.store().write().await?;
-        let open = tx.touch_session(id, now).await?.ok_or(ServiceError::NotFound("session"))?;
+        let touched = tx.touch_session(id, 1, now).await?;
+        let touched = touched.ok_or(ServiceError::NotFound("session"))?;
         let row = tx.turn(id, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
         if let Some(key) = &request.client_message_id
             && let Some(begun) = tx.turn_by_retry_key(id, key).await?
@@ -108,7 +130,7 @@ impl Service {
             }
             return self.reading(access, begun.id(), 0).await;
         }
-        if !open {
+        if !touched.is_open {
             return Err(ServiceError::SessionFinished);
         }
         let newest = tx
@@ -120,8 +142,14 @@ impl Service {
         if row.is_open() || row.status() == TurnStatus::Complete || newest != Some(row.question()) {
             return Err(ServiceError::NotRetryable);
         }
-        let key = request.client_message_id.clone();
-        self.begin_turn(access, tx, self.clock().id(), row.question(), key).await
+        let begun = Begun {
+            turn: self.clock().id(),
+            question: row.question(),
+            asked: None,
+            next_event: touched.next,
+            retry_key: request.client_message_id.clone(),
+        };
+        self.begin_turn(access, tx, begun).await
     }
 
     /// Stores the turn, commits, and starts it or leaves it waiting.
@@ -129,12 +157,15 @@ impl Service {
         &self,
         access: &Access,
         mut tx: WriteTx,
-        turn: TurnId,
-        question: MessageId,
-        retry_key: Option<String>,
+        begun: Begun,
     ) -> Result<Reading, ServiceError> {
+        let Begun { turn, question, asked, next_event, retry_key } = begun;
         let (session, now) = (access.session.id(), self.clock().now());
-        let open = tx.open_turns(session).await?.len();
+        // A turn is live before it is stored, and this unit of work holds the session: nothing live, nothing open.
+        let open = match self.inner.live.of_session(session)[..] {
+            [] => 0,
+            _ => tx.open_turns(session).await?.len(),
+        };
         if open >= MAX_OPEN {
             return Err(ServiceError::TurnRunning);
         }
@@ -150,19 +181,30 @@ impl Service {
             created_at: now,
         };
         tx.insert_turn(&new).await?;
-        if open == 0 {
-            tx.append_event(event(session, "turn-started", Some(turn), None, now)).await?;
+        let started = (open == 0).then(|| event("turn-started", Some(turn), None, now));
+        if started.is_none() {
+            // It starts later, under a number of that time.
+            tx.reserve_events(session, -1).await?;
         }
+        let events: Vec<NewEvent> = asked.into_iter().chain(started).collect();
+        tx.insert_events(session, next_event, &events).await?;
         // Readers must find the turn as soon as its row can be seen.
-        let live = Arc::new(LiveTurn::new(turn, session, question, new.answer));
+        let live = LiveTurn::new(turn, session, question, new.answer);
+        let live = Arc::new(live.in_language(access.session.locale.clone()));
         self.inner.live.insert(Arc::clone(&live));
-        if let Err(error) = tx.commit().await {
-            self.inner.live.remove(turn);
-            return Err(error.into());
-        }
-        if open == 0 {
-            self.spawn_turn(Arc::clone(&live), Arc::clone(&access.chatbot));
-        }
+        // In a task: a caller that goes away while the disk is waited for must not leave a turn that nobody answers.
+        let (service, chatbot, running) =
+            (self.clone(), Arc::clone(&access.chatbot), Arc::clone(&live));
+        let stored = self.inner.tasks.spawn(async move {
+            let committed = tx.commit().await;
+            if committed.is_err() {
+                service.inner.live.remove(&running);
+            } else if open == 0 {
+                service.spawn_turn(running, chatbot);
+            }
+            committed
+        });
+        stored.await.map_err(|error| ServiceError::Internal(error.into()))??;
         Ok(read_from(access, live, 0))
     }
 
@@ -174,7 +216,7 @@ impl Service {
         from: usize,
     ) -> Result<Reading, ServiceError> {
         let session = access.session.id();
-        if let Some(live) = self.inner.live.get(turn).filter(|live| live.session == session) {
+        if let Some(live) = self.inner.live.get(session, turn) {
             return Ok(read_from(access, live, from));
         }
         let mut tx = self.store().read().await?;
@@ -287,13 +329,12 @@ fn parse_question<'a>(access: &Access, request: &'a SendMessage) -> Result<&'a s
 }
 
 pub(super) fn event(
-    session: SessionId,
     kind: &'static str,
     turn: Option<TurnId>,
     message: Option<MessageId>,
     created_at: chrono::DateTime<chrono::Utc>,
 ) -> NewEvent {
-    NewEvent { session, kind, turn, message, created_at }
+    NewEvent { kind, turn, message, created_at }
 }
 
 /// A turn that has ended, as the store has it.

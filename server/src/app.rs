@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -80,6 +81,11 @@ impl App {
             http::router(state).into_make_service_with_connect_info();
         let (closing, drained) = (CancellationToken::new(), CancellationToken::new());
         let closed = closing.clone();
+        let listener = listener.tap_io(|connection| {
+            // A piece of an answer must not wait for the one before it to be acknowledged. Where that cannot be set, it
+            // comes a little later.
+            let _ = connection.set_nodelay(true);
+        });
         let served = axum::serve(listener, make)
             .with_graceful_shutdown(async move { closed.cancelled().await });
         // Connections end with their streams, and those with their turns.

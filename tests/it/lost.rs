@@ -1,6 +1,5 @@
 //! Turns that the database has as running and nobody answers, because their end could not be stored.
 
-use chrono::Utc;
 use natter_server::store::{NewMessage, NewTurn, Store, TurnStatus};
 use natter_shared::id::{SessionId, TurnId};
 use natter_shared::message::{Author, MessageStatus};
@@ -18,7 +17,7 @@ async fn lose_a_turn(database: &Database, server: &Server, visitor: &Visitor) ->
     let store = Store::open(&database.url).await.unwrap();
     let id: SessionId = visitor.id().parse().unwrap();
     let session = store.read().await.unwrap().session(id).await.unwrap().unwrap();
-    let (turn, organization, now) = (server.clock.id(), session.organization(), Utc::now());
+    let (turn, organization, now) = (server.clock.id(), session.organization(), server.clock.now());
     let question = NewMessage {
         id: server.clock.id(),
         organization,

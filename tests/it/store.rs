@@ -61,9 +61,8 @@ impl Opened {
     async fn append(&self, session: SessionId) -> Result<Option<i64>, StoreError> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let event =
-            NewEvent { session, kind: "finished", turn: None, message: None, created_at: now };
-        let number = tx.append_event(event).await?;
+        let event = NewEvent { kind: "finished", turn: None, message: None, created_at: now };
+        let number = tx.append_event(session, event).await?;
         tx.commit().await?;
         Ok(number)
     }

@@ -1,8 +1,10 @@
 //! Turns: one after the other, stopped, failed and asked for again.
 
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use natter_mock_provider::{MockProvider, PLANTED_SECRET};
+use natter_shared::event::EventPage;
 use natter_shared::message::{self, MessageStatus};
 use serde_json::json;
 
@@ -10,6 +12,8 @@ use crate::harness::{Database, Logs, Server, Setup, Visitor, on_both, with_model
 
 on_both!(
     a_waiting_question_is_answered_next,
+    the_numbers_of_a_waiting_questions_events_have_no_gap,
+    a_caller_that_goes_away_at_any_moment_leaves_no_question_open,
     stopping_before_the_first_token_keeps_an_empty_answer,
     stopping_in_mid_answer_keeps_the_text_and_aborts_the_provider,
     stopping_when_nothing_runs_is_no_error,
@@ -82,6 +86,36 @@ async fn a_waiting_question_is_answered_next(database: &Database) {
         ]
     );
     visitor.ask("Fourth").await;
+}
+
+async fn the_numbers_of_a_waiting_questions_events_have_no_gap(database: &Database) {
+    let world = World::with(database, &["tokens:20:10"]).await;
+    let visitor = world.visitor().await;
+    let mut first = visitor.follow("First").await;
+    first.until("t1").await;
+    let second = visitor.follow("Second").await;
+    tokio::join!(first.rest(), second.rest());
+    let page: EventPage = visitor.get("/events").send().await.typed(200);
+    let numbers: Vec<i64> = page.events.iter().map(|event| event.seq).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8]);
+}
+
+async fn a_caller_that_goes_away_at_any_moment_leaves_no_question_open(database: &Database) {
+    let world = World::with(database, &["tokens:3:0"]).await;
+    for wakes in 1..=30 {
+        let visitor = world.visitor().await;
+        let mut asked = Box::pin(visitor.question("First").send());
+        let mut left = wakes;
+        std::future::poll_fn(|context| {
+            left -= 1;
+            if left == 0 { Poll::Ready(()) } else { asked.as_mut().poll(context).map(drop) }
+        })
+        .await;
+        drop(asked);
+        let next = visitor.ask("Second");
+        let answer = tokio::time::timeout(Duration::from_secs(20), next).await;
+        assert_eq!(answer.expect("the next question is answered").answer, numbered(3), "{wakes}");
+    }
 }
 
 async fn stop(visitor: &Visitor) -> serde_json::Value {

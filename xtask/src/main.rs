@@ -5,6 +5,7 @@
 //! (`wasm-bindgen`) is a crate of its own that only the commands that need it build.
 
 mod assets;
+mod bench;
 mod check;
 mod demo;
 mod dist;
@@ -29,6 +30,8 @@ usage: cargo xtask COMMAND
 
   assets               build the browser files into target/assets
   dist                 build target/dist/natter and check the size budgets
+  bench [server|widget] [--held N]
+                       build, then print the performance report; N streams are held at once (2000)
   demo [ARGS]          build, then run `natter demo ARGS`
   test [STEP]          run every check, or one; --keep-going does not stop at the first failure
   trunk [ARGS]         build the page with Trunk and check it, or run `trunk ARGS` (as in `trunk serve`)
@@ -70,6 +73,10 @@ fn run(arguments: &[String]) -> Result<Outcome> {
         }
         ("assets", []) => {
             assets::build(&Workspace::discover()?, Need::WhenPossible).map(|_| Outcome::Done)
+        }
+        ("bench", rest) => {
+            let Some(plan) = bench::Plan::parse(rest) else { return Ok(Outcome::WrongUsage) };
+            plan.run(&Workspace::discover()?).map(done)
         }
         ("dist", []) => dist::command(&Workspace::discover()?).map(done),
         ("demo", rest) => demo::command(&Workspace::discover()?, rest).map(done),

@@ -49,6 +49,8 @@ pub struct LiveTurn {
     pub question: MessageId,
     /// Its answer's id.
     pub answer: MessageId,
+    /// The visitor's language.
+    pub locale: Option<String>,
     /// Cancelled when the visitor stops it or its session is erased.
     pub stop: CancellationToken,
     progress: watch::Sender<Progress>,
@@ -59,7 +61,14 @@ impl LiveTurn {
     #[must_use]
     pub fn new(turn: TurnId, session: SessionId, question: MessageId, answer: MessageId) -> Self {
         let progress = watch::Sender::new(Progress::default());
-        Self { turn, session, question, answer, stop: CancellationToken::new(), progress }
+        let stop = CancellationToken::new();
+        Self { turn, session, question, answer, locale: None, stop, progress }
+    }
+
+    /// With the visitor's language.
+    #[must_use]
+    pub fn in_language(self, locale: Option<String>) -> Self {
+        Self { locale, ..self }
     }
 
     /// A turn that ended long ago, as the store has it.
@@ -112,40 +121,50 @@ impl LiveTurn {
 /// The turns that are live on this node.
 #[derive(Debug, Clone, Default)]
 pub struct Live {
-    turns: Arc<Mutex<HashMap<TurnId, Arc<LiveTurn>>>>,
+    turns: Arc<Mutex<Turns>>,
 }
 
+/// The turns by their session. A session without turns has no entry.
+type Turns = HashMap<SessionId, Vec<Arc<LiveTurn>>>;
+
 impl Live {
-    fn with<T>(&self, act: impl FnOnce(&mut HashMap<TurnId, Arc<LiveTurn>>) -> T) -> T {
-        // The map is whole even if a holder panicked: every change to it is one call.
+    fn with<T>(&self, act: impl FnOnce(&mut Turns) -> T) -> T {
+        // The map is usable even if a holder panicked: none of its changes can leave a turn half there.
         act(&mut self.turns.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Adds a turn.
     pub fn insert(&self, turn: Arc<LiveTurn>) {
-        self.with(|turns| turns.insert(turn.turn, turn));
+        self.with(|turns| turns.entry(turn.session).or_default().push(turn));
     }
 
     /// Removes a turn that has ended. Readers that hold it go on.
-    pub fn remove(&self, turn: TurnId) {
-        self.with(|turns| turns.remove(&turn));
+    pub fn remove(&self, turn: &LiveTurn) {
+        self.with(|turns| {
+            if let Some(of_session) = turns.get_mut(&turn.session) {
+                of_session.retain(|other| other.turn != turn.turn);
+                if of_session.is_empty() {
+                    turns.remove(&turn.session);
+                }
+            }
+        });
     }
 
-    /// The turn, when it is live.
+    /// The turn of a session, when it is live.
     #[must_use]
-    pub fn get(&self, turn: TurnId) -> Option<Arc<LiveTurn>> {
-        self.with(|turns| turns.get(&turn).cloned())
+    pub fn get(&self, session: SessionId, turn: TurnId) -> Option<Arc<LiveTurn>> {
+        self.of_session(session).into_iter().find(|live| live.turn == turn)
     }
 
     /// Every live turn.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<LiveTurn>> {
-        self.with(|turns| turns.values().cloned().collect())
+        self.with(|turns| turns.values().flatten().cloned().collect())
     }
 
-    /// The live turns of a session.
+    /// The live turns of a session, oldest first.
     #[must_use]
     pub fn of_session(&self, session: SessionId) -> Vec<Arc<LiveTurn>> {
-        self.with(|turns| turns.values().filter(|turn| turn.session == session).cloned().collect())
+        self.with(|turns| turns.get(&session).cloned().unwrap_or_default())
     }
 }

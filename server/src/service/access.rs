@@ -5,7 +5,7 @@ use std::sync::Arc;
 use natter_shared::id::SessionId;
 
 use crate::secret;
-use crate::store::{KeyScope, SessionRow};
+use crate::store::{KeyScope, OpenedRow, SessionRow};
 
 use super::token::Claims;
 use super::{OriginProof, Published, Service, ServiceError};
@@ -139,13 +139,23 @@ impl Service {
         secret: &str,
         purpose: Purpose,
     ) -> Result<(), ServiceError> {
+        self.session_by_secret(id, secret, purpose).await.map(drop)
+    }
+
+    /// The session, when the secret opens it.
+    async fn session_by_secret(
+        &self,
+        id: SessionId,
+        secret: &str,
+        purpose: Purpose,
+    ) -> Result<SessionRow, ServiceError> {
         let mut tx = self.store().read().await?;
-        let access =
-            tx.access(id, &secret::hash(secret)).await?.ok_or(ServiceError::NotFound("session"))?;
+        let opened = tx.session_by_secret(id, &secret::hash(secret)).await?;
+        let OpenedRow { session, access } = opened.ok_or(ServiceError::NotFound("session"))?;
         if !purpose.outlives_secrets() && access.expires_at <= self.clock().now() {
             return Err(ServiceError::SessionExpired);
         }
-        Ok(())
+        Ok(session)
     }
 
     /// The right to use the session that an address names: `ID` with a token or key, or `ID.SECRET`.
@@ -172,10 +182,10 @@ impl Service {
         if claims.as_ref().is_some_and(|claims| claims.sid != Some(id)) {
             return Err(NONE);
         }
-        if let Some(secret) = secret {
-            self.check_secret(id, secret, purpose).await?;
-        }
-        let session = self.store().read().await?.session(id).await?.ok_or(NONE)?;
+        let session = match secret {
+            Some(secret) => self.session_by_secret(id, secret, purpose).await?,
+            None => self.store().read().await?.session(id).await?.ok_or(NONE)?,
+        };
         let chatbot = self.chatbot_by_id(session.chatbot())?;
         let caller = match (claims, credential, secret) {
             (Some(claims), ..) => Caller::Browser { origin: claims.org },

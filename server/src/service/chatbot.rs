@@ -9,6 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use natter_shared::handshake::ChatbotCard;
 use natter_shared::id::{ChatbotId, OrganizationId};
 use natter_shared::session::{ConsentConfig, ContactCapture, Limits, PublicConfig};
+use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::answer::{
@@ -18,6 +19,7 @@ use crate::secret;
 use crate::store::{AnswererKind, ChatbotConfig, PublishedRow};
 
 use super::origin::OriginRule;
+use super::retrieve::Taught;
 use super::{Service, ServiceError};
 
 /// How often the configuration epoch is looked at.
@@ -44,6 +46,8 @@ pub struct Published {
     /// Hash of the terms, when they are on.
     pub consent_hash: Option<String>,
     pub(super) answerer: Arc<dyn Answerer>,
+    /// Filled by the first question.
+    pub(super) taught: OnceCell<Taught>,
 }
 
 impl Published {
@@ -228,6 +232,7 @@ impl Service {
             rules,
             consent_hash,
             answerer,
+            taught: OnceCell::new(),
         }
     }
 

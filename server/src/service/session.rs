@@ -222,14 +222,8 @@ impl Service {
         let (id, now) = (access.session.id(), self.clock().now());
         let mut tx = self.store().write().await?;
         if tx.finish_session(id, now).await? {
-            let event = NewEvent {
-                session: id,
-                kind: "finished",
-                turn: None,
-                message: None,
-                created_at: now,
-            };
-            tx.append_event(event).await?;
+            let event = NewEvent { kind: "finished", turn: None, message: None, created_at: now };
+            tx.append_event(id, event).await?;
         }
         let session = tx.session(id).await?.ok_or(ServiceError::NotFound("session"))?;
         tx.commit().await?;

@@ -82,14 +82,8 @@ impl Service {
             other => other?,
         };
         let message = Some(feedback.message_id);
-        tx.append_event(NewEvent {
-            session: id,
-            kind: "feedback",
-            turn: None,
-            message,
-            created_at: now,
-        })
-        .await?;
+        let event = NewEvent { kind: "feedback", turn: None, message, created_at: now };
+        tx.append_event(id, event).await?;
         tx.commit().await?;
         Ok(FeedbackStored {
             message_id: feedback.message_id,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use natter_shared::MAX_MESSAGE_CHARS;
 use natter_shared::id::{MessageId, SessionId, TurnId};
 use natter_shared::message::{Answer, Author, MessageStatus, RetryTurn, SendMessage, Stopped};
@@ -10,7 +11,9 @@ use natter_shared::stream::FinishReason;
 
 use crate::clock::timestamp;
 use crate::log::{LiveTurn, Outcome, Progress};
-use crate::store::{MessageRow, NewEvent, NewMessage, NewTurn, TurnRow, TurnStatus, WriteTx};
+use crate::store::{
+    MessageRow, NewEvent, NewMessage, NewTurn, Touched, TurnRow, TurnStatus, WriteTx,
+};
 
 use super::session::{check_text, invalid};
 use super::turn_run::interrupt;
@@ -30,6 +33,20 @@ pub struct Reading {
     pub shows_sources: bool,
 }
 
+/// A turn that is to begin.
+struct Begun {
+    turn: TurnId,
+    question: MessageId,
+    /// The event of the question, when that is new.
+    asked: Option<NewEvent>,
+    /// The first of the numbers that were reserved for that event and the turn's start.
+    next_event: i64,
+    /// How many turns of the session are open.
+    open: usize,
+    /// The client's key, when the question is answered again.
+    retry_key: Option<String>,
+}
+
 impl Service {
     /// Takes a question: stores it, begins its turn, and returns when both are durable. The same `client_message_id`
     /// with the same words gives the same turn.
@@ -44,7 +61,9 @@ impl Service {
         let text = parse_question(access, request)?;
         let (id, now) = (access.session.id(), self.clock().now());
         let mut tx = self.store().write().await?;
-        let open = tx.touch_session(id, now).await?.ok_or(ServiceError::NotFound("session"))?;
+        // The question is an event, and so is the start of its turn.
+        let touched = tx.touch_session(id, 2, now).await?;
+        let mut touched = touched.ok_or(ServiceError::NotFound("session"))?;
         if let Some(key) = &request.client_message_id
             && let Some(sent) = tx.message_by_client_id(id, key).await?
         {
@@ -53,10 +72,11 @@ impl Service {
             }
             let turn = sent.turn().ok_or(ServiceError::NotFound("turn"))?;
             // On SQLite it may have been sent a moment ago and share our commit, which has yet to succeed.
+            tx.reserve_events(id, -2).await?;
             tx.commit().await?;
             return self.reading(access, turn, 0).await;
         }
-        if !open {
+        if !touched.is_open {
             return Err(ServiceError::SessionFinished);
         }
         if let (Some(hash), None) = (&access.chatbot.consent_hash, access.session.consent_at) {
@@ -65,6 +85,7 @@ impl Service {
             }
             tx.record_consent(id, hash, request.locale.as_deref(), now).await?;
         }
+        let open = self.open_turns(&mut tx, access, &mut touched, 2, now).await?;
         let question = NewMessage {
             id: self.clock().id(),
             organization: access.session.organization(),
@@ -81,9 +102,17 @@ impl Service {
             created_at: now,
         };
         tx.insert_message(&question).await?;
-        tx.append_event(event(id, "message", question.turn, Some(question.id), now)).await?;
+        let asked = event("message", question.turn, Some(question.id), now);
         let turn = question.turn.unwrap_or_else(|| self.clock().id());
-        self.begin_turn(access, tx, turn, question.id, None).await
+        let begun = Begun {
+            turn,
+            question: question.id,
+            asked: Some(asked),
+            next_event: touched.next,
+            open,
+            retry_key: None,
+        };
+        self.begin_turn(access, tx, begun).await
     }
 
     /// Has the question of a turn that did not succeed answered again.
@@ -99,7 +128,9 @@ impl Service {
         let (id, now) = (access.session.id(), self.clock().now());
         check_text("client_message_id", request.client_message_id.as_deref(), 100)?;
         let mut tx = self.store().write().await?;
-        let open = tx.touch_session(id, now).await?.ok_or(ServiceError::NotFound("session"))?;
+        let touched = tx.touch_session(id, 1, now).await?;
+        let mut touched = touched.ok_or(ServiceError::NotFound("session"))?;
+        let open = self.open_turns(&mut tx, access, &mut touched, 1, now).await?;
         let row = tx.turn(id, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
         if let Some(key) = &request.client_message_id
             && let Some(begun) = tx.turn_by_retry_key(id, key).await?
@@ -107,10 +138,11 @@ impl Service {
             if begun.question() != row.question() {
                 return Err(ServiceError::KeyReused("client_message_id"));
             }
+            tx.reserve_events(id, -1).await?;
             tx.commit().await?;
             return self.reading(access, begun.id(), 0).await;
         }
-        if !open {
+        if !touched.is_open {
             return Err(ServiceError::SessionFinished);
         }
         let newest = tx
@@ -119,13 +151,45 @@ impl Service {
             .iter()
             .rfind(|row| row.author() == Author::Visitor)
             .map(MessageRow::id);
-        // Open alone is not enough: see what `begin_turn` does with a turn that nobody answers.
-        let running = row.is_open() && self.inner.live.get(turn).is_some();
-        if running || row.status() == TurnStatus::Complete || newest != Some(row.question()) {
+        if row.is_open() || row.status() == TurnStatus::Complete || newest != Some(row.question()) {
             return Err(ServiceError::NotRetryable);
         }
-        let key = request.client_message_id.clone();
-        self.begin_turn(access, tx, self.clock().id(), row.question(), key).await
+        let begun = Begun {
+            turn: self.clock().id(),
+            question: row.question(),
+            asked: None,
+            next_event: touched.next,
+            open,
+            retry_key: request.client_message_id.clone(),
+        };
+        self.begin_turn(access, tx, begun).await
+    }
+
+    /// How many turns of a session are open. One that nobody answers does not count: its commit failed for us and has
+    /// reached the database all the same. It is marked as interrupted, ahead of the events that were reserved.
+    async fn open_turns(
+        &self,
+        tx: &mut WriteTx,
+        access: &Access,
+        touched: &mut Touched,
+        reserved: i64,
+        now: DateTime<Utc>,
+    ) -> Result<usize, ServiceError> {
+        let (session, organization) = (access.session.id(), access.session.organization());
+        let open = tx.open_turns(session).await?;
+        // A turn is live before its row can be seen, and until its end is stored.
+        let lost = |row: &&TurnRow| self.inner.live.get(session, row.id()).is_none();
+        let lost: Vec<&TurnRow> = open.iter().filter(lost).collect();
+        if !lost.is_empty() {
+            tx.reserve_events(session, -reserved).await?;
+            for row in &lost {
+                tracing::warn!(turn.id = %row.id(), "turn.recover marked a turn as interrupted");
+                interrupt(tx, row, organization, now).await?;
+            }
+            let newest = tx.reserve_events(session, reserved).await?;
+            touched.next = newest.ok_or(ServiceError::NotFound("session"))? + 1 - reserved;
+        }
+        Ok(open.len() - lost.len())
     }
 
     /// Stores the turn, commits, and starts it or leaves it waiting.
@@ -133,21 +197,10 @@ impl Service {
         &self,
         access: &Access,
         mut tx: WriteTx,
-        turn: TurnId,
-        question: MessageId,
-        retry_key: Option<String>,
+        begun: Begun,
     ) -> Result<Reading, ServiceError> {
+        let Begun { turn, question, asked, next_event, open, retry_key } = begun;
         let (session, now) = (access.session.id(), self.clock().now());
-        let mut open = 0;
-        for row in tx.open_turns(session).await? {
-            if self.inner.live.get(row.id()).is_some() {
-                open += 1;
-            } else {
-                // A commit that failed for us may have reached the database all the same: nobody answers such a turn.
-                let organization = access.session.organization();
-                interrupt(&mut tx, &row, organization, now).await?;
-            }
-        }
         if open >= MAX_OPEN {
             return Err(ServiceError::TurnRunning);
         }
@@ -163,18 +216,23 @@ impl Service {
             created_at: now,
         };
         tx.insert_turn(&new).await?;
-        if open == 0 {
-            tx.append_event(event(session, "turn-started", Some(turn), None, now)).await?;
+        let started = (open == 0).then(|| event("turn-started", Some(turn), None, now));
+        if started.is_none() {
+            // It starts later, under a number of that time.
+            tx.reserve_events(session, -1).await?;
         }
-        let live = Arc::new(LiveTurn::new(turn, session, question, new.answer));
+        let events: Vec<NewEvent> = asked.into_iter().chain(started).collect();
+        tx.insert_events(session, next_event, &events).await?;
+        let live = LiveTurn::new(turn, session, question, new.answer);
+        let live = Arc::new(live.in_language(access.session.locale.clone()));
         let reading = read_from(access, Arc::clone(&live), 0);
         // The caller may go away at any moment, and what is committed must be answered: so both belong to a task.
         let (service, chatbot) = (self.clone(), Arc::clone(&access.chatbot));
-        let begun = self.inner.tasks.spawn(async move {
+        let stored = self.inner.tasks.spawn(async move {
             // Readers must find the turn as soon as its row can be seen.
             service.inner.live.insert(Arc::clone(&live));
             if let Err(error) = tx.commit().await {
-                service.inner.live.remove(turn);
+                service.inner.live.remove(&live);
                 return Err(error);
             }
             if open == 0 {
@@ -182,7 +240,7 @@ impl Service {
             }
             Ok(())
         });
-        begun.await.map_err(|error| ServiceError::Internal(error.into()))??;
+        stored.await.map_err(|error| ServiceError::Internal(error.into()))??;
         Ok(reading)
     }
 
@@ -194,7 +252,7 @@ impl Service {
         from: usize,
     ) -> Result<Reading, ServiceError> {
         let session = access.session.id();
-        if let Some(live) = self.inner.live.get(turn).filter(|live| live.session == session) {
+        if let Some(live) = self.inner.live.get(session, turn) {
             return Ok(read_from(access, live, from));
         }
         let mut tx = self.store().read().await?;
@@ -307,13 +365,12 @@ fn parse_question<'a>(access: &Access, request: &'a SendMessage) -> Result<&'a s
 }
 
 pub(super) fn event(
-    session: SessionId,
     kind: &'static str,
     turn: Option<TurnId>,
     message: Option<MessageId>,
-    created_at: chrono::DateTime<chrono::Utc>,
+    created_at: DateTime<Utc>,
 ) -> NewEvent {
-    NewEvent { session, kind, turn, message, created_at }
+    NewEvent { kind, turn, message, created_at }
 }
 
 /// A turn that has ended, as the store has it.

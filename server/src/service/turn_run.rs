@@ -15,7 +15,7 @@ use tracing::Instrument as _;
 
 use crate::answer::{AnswerError, AnswerPart, Line, Persona, Question, Speaker};
 use crate::log::{LiveTurn, Outcome, Progress};
-use crate::store::{MessageRow, NewMessage, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx};
+use crate::store::{NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx};
 
 use super::citations::Citations;
 use super::outcome::{Cut, Ended, finish_reason, outcome, problem_of_code, turn_status};
@@ -29,7 +29,7 @@ const CHECKPOINT_BYTES: usize = 4 * 1024;
 /// … or is so much newer than what was kept.
 const CHECKPOINT_AGE: Duration = Duration::from_secs(2);
 /// How many earlier messages an answerer gets to see.
-const HISTORY: usize = 10;
+const HISTORY: i64 = 10;
 /// How often storing an answer is tried before its readers are told that it cannot be stored, with growing pauses …
 const STORE_TRIES: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -74,7 +74,7 @@ impl Service {
 
     /// Writes the answer into `live`.
     async fn answer_into(&self, live: &LiveTurn, chatbot: &Published) -> Result<Ended, Cut> {
-        let (question, locale, history) = self.question(live).await.map_err(Cut::Service)?;
+        let (question, history) = self.question(live).await.map_err(Cut::Service)?;
         let passages = self.retrieve(chatbot, &question, &history).await.map_err(Cut::Service)?;
         let persona = &chatbot.config.persona;
         let question = Question {
@@ -87,7 +87,7 @@ impl Service {
                 not_found_answer: persona.not_found_answer.clone(),
                 offers_contact: persona.offers_contact,
             },
-            locale: Some(locale.unwrap_or_else(|| chatbot.config.locale.clone())),
+            locale: Some(live.locale.clone().unwrap_or_else(|| chatbot.config.locale.clone())),
         };
         let mut parts = chatbot.answerer.answer(question);
         let mut citations = Citations::default();
@@ -106,26 +106,13 @@ impl Service {
         Err(Cut::Failed(AnswerError::Broken))
     }
 
-    /// The turn's question, its language, and what was said before it.
-    async fn question(
-        &self,
-        live: &LiveTurn,
-    ) -> Result<(String, Option<String>, Vec<Line>), ServiceError> {
+    /// The turn's question, and what was said before it.
+    async fn question(&self, live: &LiveTurn) -> Result<(String, Vec<Line>), ServiceError> {
         let mut tx = self.store().read().await?;
-        let session = tx.session(live.session).await?.ok_or(ServiceError::NotFound("session"))?;
-        let messages = tx.messages(live.session).await?;
-        let asked = messages.iter().position(|row| row.id() == live.question);
-        let asked = asked.ok_or(ServiceError::NotFound("question"))?;
-        let (before, rest) = messages.split_at(asked);
-        let question = rest.first().map(|row| row.body.clone()).unwrap_or_default();
-        let history = before
-            .iter()
-            .filter(|row| !row.body.is_empty() && row.status() != MessageStatus::Failed)
-            .map(line)
-            .collect::<Vec<_>>();
-        let recent =
-            history.get(history.len().saturating_sub(HISTORY)..).unwrap_or_default().to_vec();
-        Ok((question, session.locale, recent))
+        let said = tx.said_until(live.session, live.question, HISTORY).await?;
+        let mut said = said.into_iter();
+        let question = said.next().ok_or(ServiceError::NotFound("question"))?.body;
+        Ok((question, said.rev().map(line).collect()))
     }
 
     /// Stores the answer, then tells its readers, then starts the turn that waits for it. While the database cannot
@@ -158,10 +145,10 @@ impl Service {
             closing.run_until_cancelled(tokio::time::sleep(pause)).await;
         };
         live.end(outcome);
-        self.inner.live.remove(live.turn);
+        self.inner.live.remove(live);
         match stored {
             Some(Stored::Next(turn)) => {
-                if let Some(next) = self.inner.live.get(turn) {
+                if let Some(next) = self.inner.live.get(live.session, turn) {
                     self.spawn_turn(next, Arc::clone(chatbot));
                 }
             }
@@ -175,7 +162,7 @@ impl Service {
     fn end_waiting(&self, live: &LiveTurn, why: &Cut) {
         for waiting in self.inner.live.of_session(live.session) {
             waiting.end(outcome(Err(why), false));
-            self.inner.live.remove(waiting.turn);
+            self.inner.live.remove(&waiting);
         }
     }
 
@@ -190,9 +177,9 @@ impl Service {
         let (text, sources) =
             live.look(|progress| (progress.text.clone(), progress.sources.clone()));
         let mut tx = self.store().write().await?;
-        if tx.touch_session(session, now).await?.is_none() {
+        let Some(touched) = tx.touch_session(session, 2, now).await? else {
             return Ok(Stored::Erased);
-        }
+        };
         let end = TurnEnd {
             id: live.turn,
             status: turn_status(outcome.status),
@@ -222,13 +209,19 @@ impl Service {
             created_at: now,
         };
         tx.insert_message(&answer).await?;
-        tx.append_event(event(session, "message", Some(live.turn), Some(answer.id), now)).await?;
-        tx.append_event(event(session, "turn-ended", Some(live.turn), None, now)).await?;
+        let events = [
+            event("message", Some(live.turn), Some(answer.id), now),
+            event("turn-ended", Some(live.turn), None, now),
+        ];
+        tx.insert_events(session, touched.next, &events).await?;
         let mut stored = Stored::Last;
-        if let Some(waiting) = tx.open_turns(session).await?.first().map(TurnRow::id)
+        // A turn is live before it is stored, and this unit of work holds the session.
+        let alone = self.inner.live.of_session(session).len() < 2;
+        if !alone
+            && let Some(waiting) = tx.open_turns(session).await?.first().map(TurnRow::id)
             && tx.start_turn(waiting).await?
         {
-            tx.append_event(event(session, "turn-started", Some(waiting), None, now)).await?;
+            tx.append_event(session, event("turn-started", Some(waiting), None, now)).await?;
             stored = Stored::Next(waiting);
         }
         tx.commit().await?;
@@ -332,13 +325,14 @@ pub(super) async fn interrupt(
         created_at: now,
     };
     tx.insert_message(&answer).await?;
-    tx.append_event(event(row.session(), "message", Some(row.id()), Some(answer.id), now)).await?;
-    tx.append_event(event(row.session(), "turn-ended", Some(row.id()), None, now)).await?;
+    let session = row.session();
+    tx.append_event(session, event("message", Some(row.id()), Some(answer.id), now)).await?;
+    tx.append_event(session, event("turn-ended", Some(row.id()), None, now)).await?;
     Ok(())
 }
 
-fn line(row: &MessageRow) -> Line {
+fn line(row: SaidRow) -> Line {
     let speaker =
         if row.author() == Author::Visitor { Speaker::Visitor } else { Speaker::Assistant };
-    Line { speaker, text: row.body.clone() }
+    Line { speaker, text: row.body }
 }

@@ -45,22 +45,6 @@ pub struct NewExpandToken {
 }
 
 impl ReadTx {
-    /// The session's secret with this hash, expired or not.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn access(
-        &mut self,
-        session: SessionId,
-        hash: &[u8; 32],
-    ) -> Result<Option<AccessRow>, StoreError> {
-        Ok(on!(self, |conn| sqlx::query_as(sql!("access_get"))
-            .bind(uuid(session.as_u128()))
-            .bind(hash.as_slice())
-            .fetch_optional(conn)
-            .await)?)
-    }
-
     /// Whether an expand token with this hash was ever made.
     ///
     /// # Errors

@@ -181,20 +181,19 @@ impl ReadTx {
             .await)?)
     }
 
-    /// A chunk of what the chatbot is taught.
+    /// Those of the numbered chunks that the chatbot is taught, in no particular order. A number may be missing.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn chunk(
+    pub async fn chunks(
         &mut self,
         chatbot: ChatbotId,
-        number: i64,
-    ) -> Result<Option<ChunkRow>, StoreError> {
-        Ok(on!(self, |conn| sqlx::query_as(sql!("chunk_get"))
-            .bind(uuid(chatbot.as_u128()))
-            .bind(number)
-            .fetch_optional(conn)
-            .await)?)
+        numbers: &[Option<i64>; 8],
+    ) -> Result<Vec<ChunkRow>, StoreError> {
+        Ok(on!(self, |conn| {
+            let query = sqlx::query_as(sql!("chunks_get")).bind(uuid(chatbot.as_u128()));
+            numbers.iter().fold(query, |query, number| query.bind(*number)).fetch_all(conn).await
+        })?)
     }
 }
 

@@ -76,12 +76,7 @@ impl MessageRow {
     /// Who wrote it.
     #[must_use]
     pub fn author(&self) -> Author {
-        match self.author.as_str() {
-            "assistant" => Author::Assistant,
-            "operator" => Author::Operator,
-            "trigger" => Author::Trigger,
-            _ => Author::Visitor,
-        }
+        author_from(&self.author)
     }
 
     /// Whether it is whole.
@@ -117,6 +112,15 @@ const fn author_text(author: Author) -> &'static str {
     }
 }
 
+fn author_from(text: &str) -> Author {
+    match text {
+        "assistant" => Author::Assistant,
+        "operator" => Author::Operator,
+        "trigger" => Author::Trigger,
+        _ => Author::Visitor,
+    }
+}
+
 const fn status_text(status: MessageStatus) -> &'static str {
     match status {
         MessageStatus::Complete => "complete",
@@ -137,11 +141,25 @@ fn rating_from(text: &str) -> Rating {
     if text == "up" { Rating::Up } else { Rating::Down }
 }
 
+/// What somebody said.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SaidRow {
+    author: String,
+    /// Markdown.
+    pub body: String,
+}
+
+impl SaidRow {
+    /// Who wrote it.
+    #[must_use]
+    pub fn author(&self) -> Author {
+        author_from(&self.author)
+    }
+}
+
 /// An event to be appended to the session log.
 #[derive(Debug, Clone, Copy)]
 pub struct NewEvent {
-    /// Its session.
-    pub session: SessionId,
     /// `message`, `turn-started`, `turn-ended`, `feedback` or `finished`.
     pub kind: &'static str,
     /// The turn that it is about.
@@ -207,6 +225,25 @@ impl ReadTx {
     pub async fn messages(&mut self, session: SessionId) -> Result<Vec<MessageRow>, StoreError> {
         Ok(on!(self, |conn| sqlx::query_as(sql!("messages_by_session"))
             .bind(uuid(session.as_u128()))
+            .fetch_all(conn)
+            .await)?)
+    }
+
+    /// A question and up to `earlier` messages that were said before it, newest first. What failed or holds no words was
+    /// not said. Empty when there is no such question.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn said_until(
+        &mut self,
+        session: SessionId,
+        question: MessageId,
+        earlier: i64,
+    ) -> Result<Vec<SaidRow>, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_as(sql!("messages_until"))
+            .bind(uuid(session.as_u128()))
+            .bind(uuid(question.as_u128()))
+            .bind(earlier + 1)
             .fetch_all(conn)
             .await)?)
     }
@@ -288,27 +325,76 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Appends an event to the session log and gives its number. None when the session is gone.
+    /// Changes how many numbers of a session's log are taken, and gives the newest. None when the session is gone.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn append_event(&mut self, new: NewEvent) -> Result<Option<i64>, StoreError> {
-        let seq: Option<i64> = on!(self, |conn| sqlx::query_scalar(sql!("session_next_seq"))
-            .bind(uuid(new.session.as_u128()))
+    pub async fn reserve_events(
+        &mut self,
+        session: SessionId,
+        more: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_scalar(sql!("session_next_seq"))
+            .bind(uuid(session.as_u128()))
+            .bind(more)
             .fetch_optional(conn)
-            .await)?;
-        let Some(seq) = seq else { return Ok(None) };
-        on!(self, |conn| sqlx::query(sql!("event_insert"))
-            .bind(uuid(new.session.as_u128()))
-            .bind(seq)
-            .bind(new.kind)
-            .bind(new.turn.map(|id| uuid(id.as_u128())))
-            .bind(new.message.map(|id| uuid(id.as_u128())))
-            .bind(new.created_at)
-            .execute(conn)
-            .await
-            .map(drop))?;
+            .await)?)
+    }
+
+    /// Appends an event to the log of a session and gives its number. None when the session is gone.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn append_event(
+        &mut self,
+        session: SessionId,
+        new: NewEvent,
+    ) -> Result<Option<i64>, StoreError> {
+        let Some(seq) = self.reserve_events(session, 1).await? else { return Ok(None) };
+        self.insert_events(session, seq, &[new]).await?;
         Ok(Some(seq))
+    }
+
+    /// Stores events under numbers that were reserved, from `next` on.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn insert_events(
+        &mut self,
+        session: SessionId,
+        next: i64,
+        events: &[NewEvent],
+    ) -> Result<(), StoreError> {
+        let ids = |event: &NewEvent| {
+            (event.turn.map(|id| uuid(id.as_u128())), event.message.map(|id| uuid(id.as_u128())))
+        };
+        // A turn begins and ends with two events, and every statement is a round trip.
+        for (seq, pair) in (next..).step_by(2).zip(events.chunks(2)) {
+            let Some(one) = pair.first() else { continue };
+            let statement =
+                if pair.len() == 2 { sql!("event_insert_pair") } else { sql!("event_insert") };
+            on!(self, |conn| {
+                let (turn, message) = ids(one);
+                let mut query = sqlx::query(statement)
+                    .bind(uuid(session.as_u128()))
+                    .bind(seq)
+                    .bind(one.kind)
+                    .bind(turn)
+                    .bind(message)
+                    .bind(one.created_at);
+                if let Some(other) = pair.get(1) {
+                    let (turn, message) = ids(other);
+                    query = query
+                        .bind(seq + 1)
+                        .bind(other.kind)
+                        .bind(turn)
+                        .bind(message)
+                        .bind(other.created_at);
+                }
+                query.execute(conn).await.map(drop)
+            })?;
+        }
+        Ok(())
     }
 
     /// Stores feedback, or changes what was given before.

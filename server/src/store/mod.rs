@@ -27,8 +27,8 @@ pub use self::claim::Claim;
 pub use self::contacts::{ContactRow, NewContact};
 pub use self::error::StoreError;
 pub use self::knowledge::{CandidateRow, ChunkRow, CorpusRow, NewChunk, NewSource, SourceRow};
-pub use self::messages::{EventRow, FeedbackRow, MessageRow, NewEvent, NewMessage};
-pub use self::sessions::{Channel, NewSession, SessionRow};
+pub use self::messages::{EventRow, FeedbackRow, MessageRow, NewEvent, NewMessage, SaidRow};
+pub use self::sessions::{Channel, NewSession, OpenedRow, SessionRow, Touched};
 pub use self::turns::{NewTurn, TurnEnd, TurnRow, TurnStatus};
 
 use std::ops::{Deref, DerefMut};
@@ -132,6 +132,8 @@ impl Store {
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .min_connections(1)
+            // A file does not hang up: asking each time whether it has would cost as much as most reads.
+            .test_before_acquire(false)
             .connect_with(options.read_only(true).pragma("query_only", "on"))
             .await?;
         Ok(Self { pool: Pool::Sqlite { writer: Writer::start(connection), readers, lock } })

@@ -5,7 +5,7 @@ use natter_shared::id::{ChatbotId, OrganizationId, SessionId};
 use sqlx::types::Uuid;
 
 use super::row::{text_enum, uuid};
-use super::{ReadTx, StoreError, WriteTx, on, sql};
+use super::{AccessRow, ReadTx, StoreError, WriteTx, on, sql};
 
 text_enum! {
     /// Where a session was opened.
@@ -75,6 +75,17 @@ pub struct SessionRow {
     pub slug: String,
 }
 
+/// A session and the secret that opens it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OpenedRow {
+    /// The session.
+    #[sqlx(flatten)]
+    pub session: SessionRow,
+    /// The secret.
+    #[sqlx(flatten)]
+    pub access: AccessRow,
+}
+
 impl SessionRow {
     /// Its id.
     #[must_use]
@@ -101,6 +112,15 @@ impl SessionRow {
     }
 }
 
+/// A session that a unit of work has taken for itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Touched {
+    /// Whether it takes messages.
+    pub is_open: bool,
+    /// The first number that was reserved in its log.
+    pub next: i64,
+}
+
 impl ReadTx {
     /// The session, if it exists.
     ///
@@ -109,6 +129,22 @@ impl ReadTx {
     pub async fn session(&mut self, id: SessionId) -> Result<Option<SessionRow>, StoreError> {
         Ok(on!(self, |conn| sqlx::query_as(sql!("session_get"))
             .bind(uuid(id.as_u128()))
+            .fetch_optional(conn)
+            .await)?)
+    }
+
+    /// The session with its secret that has this hash, expired or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn session_by_secret(
+        &mut self,
+        id: SessionId,
+        hash: &[u8; 32],
+    ) -> Result<Option<OpenedRow>, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_as(sql!("session_by_secret"))
+            .bind(uuid(id.as_u128()))
+            .bind(hash.as_slice())
             .fetch_optional(conn)
             .await)?)
     }
@@ -176,21 +212,24 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Takes the session's row for this unit of work, and tells whether it takes messages. None when it is gone.
+    /// Takes the session's row for this unit of work, and reserves the next `events` numbers of its log. None when it is
+    /// gone.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn touch_session(
         &mut self,
         id: SessionId,
+        events: i64,
         now: DateTime<Utc>,
-    ) -> Result<Option<bool>, StoreError> {
-        let status: Option<String> = on!(self, |conn| sqlx::query_scalar(sql!("session_touch"))
+    ) -> Result<Option<Touched>, StoreError> {
+        let row: Option<(String, i64)> = on!(self, |conn| sqlx::query_as(sql!("session_touch"))
             .bind(uuid(id.as_u128()))
             .bind(now)
+            .bind(events)
             .fetch_optional(conn)
             .await)?;
-        Ok(status.map(|status| status == "open"))
+        Ok(row.map(|(status, last)| Touched { is_open: status == "open", next: last - events + 1 }))
     }
 
     /// Records the acceptance of terms.

@@ -1,9 +1,10 @@
 //! The one connection that writes to SQLite, and the grouping of its commits.
 //!
 //! A commit with `synchronous=FULL` waits for the disk, which is most of what a write costs. So units of work share one:
-//! each is a savepoint inside an open transaction; releasing it leaves a promise behind and wakes the committer, which
-//! queues for the connection like everybody else (the lock is first come, first served). Whoever queued before it joins
-//! the group; then one `COMMIT` keeps every promise at once. A lone writer pays one hop between tasks.
+//! the first of a group begins a transaction, each of the others is a savepoint inside it; ending one leaves a promise
+//! behind and wakes the committer, which queues for the connection like everybody else (the lock is first come, first
+//! served). Whoever queued before it joins the group; then one `COMMIT` keeps every promise at once. A lone writer pays
+//! one hop between tasks, and no statement more than without the group: each is a round trip to the driver's thread.
 
 use std::sync::Arc;
 
@@ -34,10 +35,19 @@ struct State {
     connection: Option<SqliteConnection>,
     /// Whether a transaction is open.
     open: bool,
-    /// Whether a unit of work was dropped before it was released.
-    abandoned: bool,
+    /// The unit of work that holds the connection, or was dropped before it was released.
+    unfinished: Option<Place>,
     /// Units of work that were released and wait for the commit.
     waiting: Vec<oneshot::Sender<bool>>,
+}
+
+/// Where a unit of work stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It is all that there is in the transaction.
+    Alone,
+    /// In a savepoint, behind others that were released.
+    Behind,
 }
 
 /// One unit of work, which holds the connection.
@@ -53,7 +63,7 @@ impl Writer {
         let state = State {
             connection: Some(connection),
             open: false,
-            abandoned: false,
+            unfinished: None,
             waiting: Vec::new(),
         };
         let shared = Arc::new(Shared { state: Arc::new(Mutex::new(state)), wake: Notify::new() });
@@ -73,16 +83,17 @@ impl Writer {
             .await
             .map_err(|_| StoreError::Unavailable(sqlx::Error::PoolTimedOut))?;
         state.recover().await?;
-        let State { connection, open, abandoned, .. } = &mut *state;
+        let State { connection, open, unfinished, .. } = &mut *state;
         let connection =
             connection.as_mut().ok_or(StoreError::Unavailable(sqlx::Error::PoolClosed))?;
         // From here on a drop must be undone by whoever comes next.
-        *abandoned = true;
-        if !*open {
-            *open = true;
-            sqlx::query("begin immediate").execute(&mut *connection).await?;
-        }
-        sqlx::query("savepoint unit").execute(&mut *connection).await?;
+        let (place, begin) = if *open {
+            (Place::Behind, "savepoint unit")
+        } else {
+            (Place::Alone, "begin immediate")
+        };
+        (*open, *unfinished) = (true, Some(place));
+        sqlx::query(begin).execute(&mut *connection).await?;
         Ok(Unit { shared: Arc::clone(&self.shared), state: Some(state) })
     }
 
@@ -121,21 +132,22 @@ impl Writer {
 impl State {
     /// Undoes a unit of work that was dropped.
     async fn recover(&mut self) -> Result<(), StoreError> {
-        if !self.abandoned {
-            return Ok(());
-        }
+        let Some(place) = self.unfinished else { return Ok(()) };
         let Some(connection) = &mut self.connection else { return Ok(()) };
         if self.open {
-            let undone = connection.execute("rollback to unit; release unit").await;
-            if undone.is_err() {
-                // The savepoint was never made, or the driver gave the whole transaction up (disk full): begin anew.
-                // Those who wait for its commit learn that it failed.
+            let undone = match place {
+                Place::Alone => false,
+                Place::Behind => connection.execute("rollback to unit; release unit").await.is_ok(),
+            };
+            if !undone {
+                // It was alone, its savepoint was never made, or the driver gave the whole transaction up (disk full):
+                // begin anew. Those who wait for its commit learn that it failed.
                 drop(connection.execute("rollback").await);
                 self.open = false;
                 self.answer(false);
             }
         }
-        self.abandoned = false;
+        self.unfinished = None;
         Ok(())
     }
 
@@ -191,11 +203,13 @@ impl Unit {
     /// Releases the work into the shared transaction and waits until that is committed.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         let Some(mut state) = self.state.take() else { return Err(StoreError::Commit) };
-        if let Some(connection) = &mut state.connection {
+        if state.unfinished == Some(Place::Behind)
+            && let Some(connection) = &mut state.connection
+        {
             // When this fails, or this future is dropped, the next one to come undoes the unit.
             sqlx::query("release unit").execute(&mut *connection).await?;
         }
-        state.abandoned = false;
+        state.unfinished = None;
         let (promise, kept) = oneshot::channel();
         state.waiting.push(promise);
         drop(state);

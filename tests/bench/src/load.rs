@@ -1,4 +1,4 @@
-//! The load: one question after the other, many at once, and many that are held open.
+//! The load: one question after the other, and many at once.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use futures_util::StreamExt as _;
 use futures_util::future::try_join_all;
 use serde_json::json;
 
-use crate::process::{Floor, open_session};
+use crate::process::open_session;
 
 /// A first token of the mock provider, as both sides pass it on.
 const FIRST: &[u8] = b"t1";
@@ -20,24 +20,8 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    pub(crate) fn floor(floor: &Floor, model: &str) -> Self {
-        Self::Floor { url: format!("{}/chat", floor.url), model: model.into() }
-    }
-
-    pub(crate) fn natter(url: &str, slug: &str) -> Self {
-        Self::Natter { url: url.into(), slug: slug.into() }
-    }
-
-    pub(crate) fn is_floor(&self) -> bool {
-        matches!(self, Self::Floor { .. })
-    }
-
-    pub(crate) fn name(&self) -> &'static str {
-        if self.is_floor() { "floor" } else { "natter" }
-    }
-
     /// A conversation: where to send questions and what to send.
-    async fn conversation(&self, client: &reqwest::Client) -> Result<(String, String)> {
+    pub(crate) async fn conversation(&self, client: &reqwest::Client) -> Result<(String, String)> {
         Ok(match self {
             Self::Floor { url, model } => {
                 let messages = json!([{ "role": "user", "content": "When does the shop open?" }]);
@@ -64,7 +48,7 @@ pub(crate) fn client() -> Result<reqwest::Client> {
 }
 
 /// Asks once and reads to the end; gives the time to the first token.
-async fn ask(client: &reqwest::Client, url: &str, body: &str) -> Result<Duration> {
+pub(crate) async fn ask(client: &reqwest::Client, url: &str, body: &str) -> Result<Duration> {
     let started = Instant::now();
     let answer = client
         .post(url)
@@ -106,13 +90,21 @@ pub(crate) async fn first_token(
     times.get(times.len() / 2).copied().context("no questions")
 }
 
-/// Turns in a second over `connections` conversations at once.
+/// What a round of questions came to.
+pub(crate) struct Turns {
+    /// Questions that were answered.
+    pub(crate) count: u32,
+    /// How many it were in a second.
+    pub(crate) per_second: f64,
+}
+
+/// Asks over `connections` conversations at once for so long.
 pub(crate) async fn turns(
     client: &reqwest::Client,
     target: &Target,
     connections: usize,
     length: Duration,
-) -> Result<f64> {
+) -> Result<Turns> {
     let started = Instant::now();
     let workers = (0..connections).map(|_| async {
         let mut done = 0_u32;
@@ -125,40 +117,6 @@ pub(crate) async fn turns(
         }
         anyhow::Ok(done)
     });
-    let done: u32 = try_join_all(workers).await?.into_iter().sum();
-    Ok(f64::from(done) / started.elapsed().as_secs_f64())
-}
-
-/// What became of streams that were held open at once.
-pub(crate) struct Held {
-    /// Streams that were read to their end.
-    pub(crate) ended: usize,
-    /// Streams that broke off.
-    pub(crate) failed: usize,
-    /// Most memory that the process had meanwhile, in bytes.
-    pub(crate) memory: u64,
-}
-
-/// Opens `count` slow streams at once, reads them to their end, and watches the memory of `process` meanwhile.
-pub(crate) async fn hold(
-    client: &reqwest::Client,
-    target: &Target,
-    count: usize,
-    process: u32,
-) -> Result<Held> {
-    let mut conversations = Vec::with_capacity(count);
-    for _ in 0..count {
-        conversations.push(target.conversation(client).await?);
-    }
-    let streams = conversations.iter().map(|(url, body)| ask(client, url, body));
-    let mut streams = std::pin::pin!(futures_util::future::join_all(streams));
-    let mut memory = 0;
-    let outcomes = loop {
-        match tokio::time::timeout(Duration::from_millis(200), &mut streams).await {
-            Ok(outcomes) => break outcomes,
-            Err(_) => memory = memory.max(crate::process::memory(process)?),
-        }
-    };
-    let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
-    Ok(Held { ended: count - failed, failed, memory })
+    let count: u32 = try_join_all(workers).await?.into_iter().sum();
+    Ok(Turns { count, per_second: f64::from(count) / started.elapsed().as_secs_f64() })
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -11,10 +12,32 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::handshake::{Handshake, ORIGIN};
 use crate::load::Target;
 
 /// A process that ends with this value.
-struct Running(Child);
+pub(crate) struct Running(Child);
+
+impl Running {
+    /// Resident memory, in bytes.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
+        let line =
+            status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024)
+    }
+
+    /// Processor time used so far.
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0.id()))?;
+        let fields: Vec<&str> =
+            stat.rsplit_once(')').context("no stat")?.1.split_whitespace().collect();
+        let ticks: u64 =
+            [11, 12].iter().filter_map(|at| fields.get(*at)?.parse::<u64>().ok()).sum();
+        // Linux counts in hundredths of a second for every program.
+        Ok(Duration::from_millis(ticks * 10))
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -24,10 +47,30 @@ impl Drop for Running {
     }
 }
 
+/// Says so before anything is measured when this process may not open two connections for each of `held` streams: the
+/// reader's and the provider's.
+pub(crate) fn check_open_files(held: usize) -> Result<()> {
+    let needed = 2 * held + 200;
+    let limits = fs::read_to_string("/proc/self/limits")?;
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))
+        .context("no limit of open files in /proc/self/limits")?;
+    let allowed = line.split_whitespace().next().and_then(|text| text.parse::<usize>().ok());
+    anyhow::ensure!(
+        allowed.is_none_or(|allowed| allowed >= needed),
+        "{held} held streams need {needed} open files; type `ulimit -n {needed}` first, or hold fewer"
+    );
+    Ok(())
+}
+
+/// How a chatbot answers: the name of the pace, and the provider's model for it.
+const PACES: [(&str, &str); 2] = [("fast", "tokens:20:0"), ("slow", "tokens:60:500")];
+
 /// The bare pass-through.
 pub(crate) struct Floor {
-    process: Running,
-    pub(crate) url: String,
+    pub(crate) process: Running,
+    url: String,
 }
 
 impl Floor {
@@ -46,61 +89,51 @@ impl Floor {
         Ok(Self { process, url })
     }
 
-    pub(crate) fn id(&self) -> u32 {
-        self.process.0.id()
+    /// Where to ask for an answer at this pace.
+    pub(crate) fn target(&self, pace: &str) -> Target {
+        let model = PACES.iter().find(|(name, _)| *name == pace).map_or(pace, |(_, model)| model);
+        Target::Floor { url: format!("{}/chat", self.url), model: model.to_owned() }
+    }
+
+    pub(crate) fn handshake(&self) -> Handshake {
+        Handshake::new(&self.url, "/handshake", "fast")
     }
 }
 
 /// `natter serve` over a new SQLite database, with one chatbot for each pace of the provider.
 pub(crate) struct Natter {
-    process: Running,
+    pub(crate) process: Running,
     url: String,
-    _data: TempDir,
+    data: TempDir,
 }
-
-const CHATBOTS: [(&str, &str); 2] = [("fast", "tokens:20:0"), ("slow", "tokens:60:500")];
 
 impl Natter {
     pub(crate) async fn start(binary: &str, provider: &str) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let url = format!("http://127.0.0.1:{port}");
-        let database = format!("sqlite://{}", data.path().join("natter.db").display());
-        let settings = format!(
-            "listen = \"127.0.0.1:{port}\"\ndatabase_url = \"{database}\"\nsecret_file = \"{}\"\n[limits]\n\
-             calls_per_minute = 4000000000\nsessions_per_minute = 4000000000\nquestions_per_minute = 4000000000\n",
-            data.path().join("secret").display(),
-        );
-        let settings_file = data.path().join("natter.toml");
-        fs::write(&settings_file, settings)?;
-        let mut apply = String::from(
-            "[organization]\nname = \"Bench\"\n[[projects]]\nnumber = 1\nname = \"Bench\"\n",
-        );
-        for (slug, model) in CHATBOTS {
-            write!(
-                apply,
-                "[[chatbots]]\nproject = 1\npublic_id = \"{slug}\"\nslug = \"{slug}\"\nname = \"{slug}\"\n\
-                 [chatbots.answerer]\nkind = \"openai\"\nbase_url = \"{provider}\"\nmodel = \"{model}\"\n\
-                 [[chatbots.sources]]\ntitle = \"Page\"\ntext = \"The shop opens at nine and closes at five.\"\n",
-            )?;
-        }
-        let apply_file = data.path().join("apply.toml");
-        fs::write(&apply_file, apply)?;
+        let settings = data.path().join("natter.toml");
+        fs::write(&settings, settings_file(data.path(), port))?;
+        let apply = data.path().join("apply.toml");
+        fs::write(&apply, apply_file(provider)?)?;
         let applied = Command::new(binary)
             .arg("apply")
-            .arg(&apply_file)
+            .arg(&apply)
             .arg("--config")
-            .arg(&settings_file)
-            .output()?;
+            .arg(&settings)
+            .output()
+            .with_context(|| format!("cannot start {binary}"))?;
         anyhow::ensure!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
+        // Logs as it does in production, to nowhere.
         let process = Command::new(binary)
             .arg("serve")
             .arg("--config")
-            .arg(&settings_file)
-            .env("RUST_LOG", "warn")
+            .arg(&settings)
+            .env_remove("RUST_LOG")
             .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()?;
-        let natter = Self { process: Running(process), url, _data: data };
+        let natter = Self { process: Running(process), url, data };
         natter.wait().await?;
         Ok(natter)
     }
@@ -114,17 +147,47 @@ impl Natter {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        anyhow::bail!("natter serve does not become ready")
+        anyhow::bail!("natter serve does not become ready; run it by hand to see why")
     }
 
-    pub(crate) fn id(&self) -> u32 {
-        self.process.0.id()
+    /// Where it keeps its database.
+    pub(crate) fn folder(&self) -> &Path {
+        self.data.path()
     }
 
-    /// A chatbot to be asked.
-    pub(crate) fn target(&self, slug: &str) -> Target {
-        Target::natter(&self.url, slug)
+    /// The chatbot that answers at this pace.
+    pub(crate) fn target(&self, pace: &str) -> Target {
+        Target::Natter { url: self.url.clone(), slug: pace.to_owned() }
     }
+
+    pub(crate) fn handshake(&self) -> Handshake {
+        Handshake::new(&self.url, "/v1/widget/handshake", "fast")
+    }
+}
+
+fn settings_file(data: &Path, port: u16) -> String {
+    format!(
+        "listen = \"127.0.0.1:{port}\"\ndatabase_url = \"sqlite://{}\"\nsecret_file = \"{}\"\n[limits]\n\
+         calls_per_minute = 4000000000\nsessions_per_minute = 4000000000\nquestions_per_minute = 4000000000\n",
+        data.join("natter.db").display(),
+        data.join("secret").display(),
+    )
+}
+
+fn apply_file(provider: &str) -> Result<String> {
+    let mut text = String::from(
+        "[organization]\nname = \"Bench\"\n[[projects]]\nnumber = 1\nname = \"Bench\"\n",
+    );
+    for (slug, model) in PACES {
+        write!(
+            text,
+            "[[chatbots]]\nproject = 1\npublic_id = \"{slug}\"\nslug = \"{slug}\"\nname = \"{slug}\"\n\
+             origins = [\"{ORIGIN}\"]\n\
+             [chatbots.answerer]\nkind = \"openai\"\nbase_url = \"{provider}\"\nmodel = \"{model}\"\n\
+             [[chatbots.sources]]\ntitle = \"Page\"\ntext = \"The shop opens at nine and closes at five.\"\n",
+        )?;
+    }
+    Ok(text)
 }
 
 /// Opens a session and gives the address of its messages.
@@ -143,21 +206,4 @@ pub(crate) async fn open_session(
     let session: Value = serde_json::from_slice(&answer.bytes().await?)?;
     let id = session["session_id"].as_str().context("no session id")?;
     Ok(format!("{url}/v1/public/sessions/{id}/messages"))
-}
-
-/// Resident memory of a process, in bytes.
-pub(crate) fn memory(process: u32) -> Result<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-    Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024)
-}
-
-/// Processor time that a process has used.
-pub(crate) fn cpu(process: u32) -> Result<Duration> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    let fields: Vec<&str> =
-        stat.rsplit_once(')').context("no stat")?.1.split_whitespace().collect();
-    let ticks: u64 = [11, 12].iter().filter_map(|at| fields.get(*at)?.parse::<u64>().ok()).sum();
-    // Linux counts in hundredths of a second for every program.
-    Ok(Duration::from_millis(ticks * 10))
 }

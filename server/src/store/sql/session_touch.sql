@@ -1,1 +1,1 @@
-update sessions set updated_at = $2 where id = $1 returning status
+update sessions set updated_at = $2, last_seq = last_seq + $3 where id = $1 returning status, last_seq

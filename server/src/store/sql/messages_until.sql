@@ -1,0 +1,7 @@
+select m.author, m.body
+from messages m
+where m.session_id = $1
+    and (m.id = $2 or (m.body <> '' and m.status <> 'failed'))
+    and (m.created_at, m.id) <= (select q.created_at, q.id from messages q where q.session_id = $1 and q.id = $2)
+order by m.created_at desc, m.id desc
+limit $3

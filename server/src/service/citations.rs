@@ -1,5 +1,7 @@
 //! What an answer cites, found while it is written.
 
+use std::collections::HashSet;
+
 use natter_shared::message::SourceView;
 
 use crate::answer::Passage;
@@ -14,6 +16,8 @@ pub(super) struct Citations {
     pending: Option<u32>,
     inside: bool,
     cited: Vec<u32>,
+    /// What was written since the last citation, which is what the next one vouches for.
+    since: String,
 }
 
 impl Citations {
@@ -21,6 +25,7 @@ impl Citations {
     pub(super) fn find(&mut self, delta: &str, passages: &[Passage]) -> Vec<SourceView> {
         let mut found = Vec::new();
         for character in delta.chars() {
+            self.since.push(character);
             match (character, character.to_digit(10)) {
                 ('[', _) => (self.inside, self.pending) = (true, None),
                 (_, Some(digit))
@@ -29,13 +34,14 @@ impl Citations {
                     self.pending = Some(self.pending.unwrap_or(0) * 10 + digit);
                 }
                 (']', _) if self.inside => {
-                    if let Some(number) =
-                        self.pending.take().filter(|number| !self.cited.contains(number))
-                        && let Some(passage) =
-                            passages.iter().find(|passage| passage.number == number)
-                    {
-                        self.cited.push(number);
-                        found.push(source(passage));
+                    if let Some(number) = self.pending.take() {
+                        let words = std::mem::take(&mut self.since);
+                        if !self.cited.contains(&number)
+                            && let Some(passage) = cited(number, &words, passages)
+                        {
+                            self.cited.push(number);
+                            found.push(source(passage));
+                        }
                     }
                     self.inside = false;
                 }
@@ -44,6 +50,24 @@ impl Citations {
         }
         found
     }
+}
+
+/// Of the passages of one page, the one that holds most of the words that cite it: it says where on the page they stand.
+fn cited<'p>(number: u32, words: &str, passages: &'p [Passage]) -> Option<&'p Passage> {
+    let mut best: Option<(usize, &Passage)> = None;
+    for passage in passages.iter().filter(|passage| passage.number == number) {
+        let known: HashSet<&str> = split(&passage.text).collect();
+        let held = split(words).filter(|word| known.contains(word)).count();
+        // Of equals the first, which ranks best.
+        if best.is_none_or(|(most, _)| held > most) {
+            best = Some((held, passage));
+        }
+    }
+    best.map(|(_, passage)| passage)
+}
+
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 fn source(passage: &Passage) -> SourceView {
@@ -89,6 +113,29 @@ mod tests {
                 .map(|source| source.number)
                 .collect();
             assert_eq!(found, [1, 12], "in pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn a_citation_leads_to_the_place_on_the_page_that_is_quoted() {
+        let place = |text: &str, anchor: &str| Passage {
+            text: text.into(),
+            url: Some(format!("https://shop.example/hours#{anchor}")),
+            ..passage(1)
+        };
+        let passages = [
+            place("On Sunday we open in summer.", "sunday"),
+            place("Tuesday to Saturday, ten to six.", "week"),
+            place("On holidays we are closed.", "holidays"),
+        ];
+        for (text, wanted) in [
+            ("We open Tuesday to Saturday, ten to six. [1]", "week"),
+            ("On holidays we are closed. [1] On Sunday we open in summer. [1]", "holidays"),
+            ("Nobody says so. [1]", "sunday"),
+        ] {
+            let found = Citations::default().find(text, &passages);
+            let [source] = &found[..] else { panic!("{found:?}") };
+            assert!(source.url.as_ref().unwrap().ends_with(wanted), "{text}: {source:?}");
         }
     }
 }

@@ -150,6 +150,14 @@ impl Reading {
         self.bits(mask).any(|weight| weight.asked && weight.is_topic)
     }
 
+    /// The terms that name the topics of the question itself.
+    pub(super) fn topics(&self) -> Mask {
+        (0..)
+            .zip(&self.weights)
+            .filter(|(_, weight)| weight.asked && weight.is_topic)
+            .fold(0, |mask, (bit, _)| mask | 1 << bit)
+    }
+
     /// All terms that the question itself asks for.
     pub(super) fn asked(&self) -> Mask {
         (0..).zip(&self.weights).filter(|(_, w)| w.asked).fold(0, |mask, (bit, _)| mask | 1 << bit)

@@ -2,6 +2,7 @@ use futures_util::StreamExt as _;
 
 use super::*;
 use crate::answer::{AnswerPart, FinishReason, Passage, Persona};
+use crate::knowledge::SourceFormat;
 
 use self::site::{GERMAN_BAKERY, JAPANESE_INN, Site, TEA_SHOP};
 
@@ -157,6 +158,24 @@ fn other_languages_are_answered_and_refused_alike() {
     }
     let (text, answered) = answer(&inn, "飛行機を売っていますか？", &[]);
     assert!(!answered && text.starts_with("申し訳"), "{text}");
+}
+
+#[test]
+fn a_heading_that_names_all_that_is_asked_beats_a_sentence_that_mentions_it() {
+    let site = Site::new(&[
+        (
+            "collect",
+            SourceFormat::Markdown,
+            "# Collecting\n\nCollecting is free. We send a message when the order is ready, usually within 2 opening hours.",
+        ),
+        (
+            "hours",
+            SourceFormat::Markdown,
+            "# Opening hours\n\nThe shop in the old creamery at the bridge is there for you from Tuesday to Saturday. It is \
+             closed on Mondays, and on Sundays it opens in summer only, when the days are long and the road is dry.",
+        ),
+    ]);
+    assert_eq!(fault(&site, "What are your opening hours?", "hours", "Tuesday", &[]), None);
 }
 
 #[test]

@@ -283,7 +283,7 @@ describe('ending a conversation', () => {
     await says(chat.panel, /This conversation has ended/);
     await chat.button('Start a new conversation').click();
     await visible(chat.composer);
-    assert.equal(await chat.questions.count(), 0);
+    await equals('nothing is left of the old conversation', () => chat.questions.count(), 0);
     await chat.ask('Are you there?');
     await chat.finished();
     assert.equal(sessions.size, 2);

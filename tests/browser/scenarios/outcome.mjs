@@ -173,7 +173,7 @@ describe('the whole way from the bubble to the reset', () => {
     await full.choose('Reset chat');
     await full.button('Delete and start over').click();
     await visible(full.terms);
-    assert.equal(await full.questions.count(), 0);
+    await equals('nothing is left of the conversation', () => full.questions.count(), 0);
     assert.deepEqual(await full.stored(), { cookies: [] });
     for (const path of ['/events', '/transcript?format=txt', '/stream']) {
       assert.equal((await call(path)).status, 404, path);

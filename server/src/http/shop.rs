@@ -80,6 +80,9 @@ fn render(markdown: &str) -> String {
     let mut slugs = Slugs::default();
     let mut events: Vec<Event> = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect();
     for start in 0..events.len() {
+        if !matches!(events[start], Event::Start(Tag::Heading { .. })) {
+            continue;
+        }
         let text: String = events[start..]
             .iter()
             .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))

@@ -152,15 +152,16 @@ impl Reading {
 
     /// The terms that name the topics of the question itself.
     pub(super) fn topics(&self) -> Mask {
-        (0..)
-            .zip(&self.weights)
-            .filter(|(_, weight)| weight.asked && weight.is_topic)
-            .fold(0, |mask, (bit, _)| mask | 1 << bit)
+        self.mask(|weight| weight.asked && weight.is_topic)
     }
 
     /// All terms that the question itself asks for.
     pub(super) fn asked(&self) -> Mask {
-        (0..).zip(&self.weights).filter(|(_, w)| w.asked).fold(0, |mask, (bit, _)| mask | 1 << bit)
+        self.mask(|weight| weight.asked)
+    }
+
+    fn mask(&self, holds: impl Fn(&Weight) -> bool) -> Mask {
+        (0..).zip(&self.weights).filter(|(_, w)| holds(w)).fold(0, |mask, (bit, _)| mask | 1 << bit)
     }
 
     fn bits(&self, mask: Mask) -> impl Iterator<Item = &Weight> {

@@ -114,12 +114,13 @@ fn candidates(reading: &Reading) -> Vec<Piece> {
 /// The unit of a block that fits best. A block may fit by its heading alone.
 fn best_unit(reading: &Reading, block: &ReadBlock) -> Option<(usize, f64)> {
     let mut best: Option<(usize, f64)> = None;
+    let about = block.heading_mask != 0 && is_about(block);
+    let heading = if about { 1.0 } else { 0.6 };
+    let named = names_everything(reading, block);
     for (index, unit) in block.units.iter().enumerate() {
         if unit.mask | block.above == 0 {
             continue;
         }
-        let about = block.heading_mask != 0 && is_about(block);
-        let heading = if about { 1.0 } else { 0.6 };
         let mut score =
             reading.worth(unit.mask) + heading * reading.worth(block.above & !unit.mask);
         if about {
@@ -128,7 +129,7 @@ fn best_unit(reading: &Reading, block: &ReadBlock) -> Option<(usize, f64)> {
         if block.repeats_question {
             score += 1.0;
         }
-        if names_everything(reading, block) {
+        if named {
             score += NAMED;
         }
         let fits = reading.wants.quantity && unit.tells_quantity

@@ -12,6 +12,7 @@ use super::AppState;
 use super::error;
 
 /// A file as the build script embeds it.
+#[derive(Clone, Copy)]
 struct Embedded {
     logical: &'static str,
     name: &'static str,
@@ -33,10 +34,42 @@ impl Assets {
     /// What the build embedded; nothing when the widget was not built.
     #[must_use]
     pub fn embedded() -> Self {
+        let files = Self::replaced().unwrap_or(FILES);
         Self {
-            by_name: FILES.iter().map(|file| (file.name, file)).collect(),
-            by_logical: FILES.iter().map(|file| (file.logical, file)).collect(),
+            by_name: files.iter().map(|file| (file.name, file)).collect(),
+            by_logical: files.iter().map(|file| (file.logical, file)).collect(),
         }
+    }
+
+    /// Development builds take the files of the folder that `NATTER_ASSETS` names when they start, so that a change of
+    /// the widget is tried without building the server. A release has nothing but what it embeds.
+    #[cfg(debug_assertions)]
+    fn replaced() -> Option<&'static [Embedded]> {
+        let folder = std::path::PathBuf::from(std::env::var_os("NATTER_ASSETS")?);
+        let manifest = std::fs::read(folder.join("manifest.json")).ok()?;
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).ok()?;
+        let files = manifest["files"].as_array()?.iter().filter_map(|file| {
+            let text = |key: &str| Some(&*file[key].as_str()?.to_owned().leak());
+            let name = text("name")?;
+            let read = |end: &str| {
+                let bytes = std::fs::read(folder.join(format!("{name}{end}"))).ok()?;
+                Some(&*bytes.leak())
+            };
+            Some(Embedded {
+                logical: text("logical")?,
+                name,
+                content_type: text("content_type")?,
+                body: read("")?,
+                br: read(".br"),
+                gz: read(".gz"),
+            })
+        });
+        Some(files.collect::<Vec<_>>().leak())
+    }
+
+    #[cfg(not(debug_assertions))]
+    const fn replaced() -> Option<&'static [Embedded]> {
+        None
     }
 
     /// Path of the file with this logical name, as in `natter.wasm`. Empty when the widget was not built.

@@ -4,142 +4,155 @@
 // The server puts a JSON object in the place of __NATTER_BOOT__ (see `Boot` in `shared/src/page.rs`).
 (() => {
   const boot = __NATTER_BOOT__;
-  const { slug, color, icon } = boot;
+  const { slug } = boot;
   const doc = document;
-  const bots = window.natter?.bots || {};
-  if (bots[slug]) return;
 
-  // A classic script knows itself while it runs, however it was inserted; one that a bundler took in does not.
-  const script = doc.currentScript || doc.querySelector(`script[src*="/w/${slug}."]`);
-  const data = script?.dataset || {};
-  const api = data.natterApi || boot.api || new URL(script.src).origin;
+  // A classic script knows itself while it runs, however it was inserted; a module and one that a bundler took in do not.
+  const script = doc.currentScript || doc.querySelector(`[src*="/w/${slug}."],[src*="/w/${boot.chatbotId}."]`);
 
-  // --- The bubble ---
+  const start = () => {
+    const before = window.natter;
+    const bots = before?.bots || {};
+    if (bots[slug]) return;
+    const data = script?.dataset || {};
+    const api = data.natterApi || boot.api || new URL(script.src).origin;
+    const kept = `natter:${api}:${boot.chatbotId}`;
 
-  const tag = 'natter-chat';
-  if (!customElements.get(tag)) customElements.define(tag, class extends HTMLElement {});
-  const make = (name, attributes) => {
-    const element = doc.createElement(name);
-    for (const key in attributes) element.setAttribute(key, attributes[key]);
-    return element;
-  };
-  const host = make(tag);
-  const root = host.attachShadow({ mode: 'open' });
-  // Inline and important: no rule of the page can hide, move or restyle the element.
-  host.style.cssText = [
-    'all:initial',
-    'display:block',
-    'position:fixed',
-    'direction:ltr',
-    'z-index:var(--natter-z,2147483000)',
-    '',
-  ].join('!important;');
+    // --- The bubble ---
 
-  const bubble = make('button', {
-    part: 'bubble',
-    'aria-label': boot.label,
-    'aria-haspopup': 'dialog',
-    'aria-expanded': false,
-  });
-  // Where a failure is told; it leads to the page of the chat.
-  const note = make('a', { part: 'note', target: '_blank', 'aria-live': 'assertive' });
-  root.append(bubble, note);
+    const tag = 'natter-chat';
+    const make = (name, attributes, ...children) => {
+      const element = doc.createElement(name);
+      for (const key in attributes) element.setAttribute(key, attributes[key]);
+      element.append(...children);
+      return element;
+    };
+    // A page may have written the element itself, or chosen one that the chat shall fill.
+    const given = doc.querySelector(`${tag}[slug="${slug}"]`);
+    const spot = doc.querySelector(data.natterInline);
+    const host = given || make(tag, spot && { inline: '' });
+    const inline = host.hasAttribute('inline');
+    const root = host.shadowRoot || host.attachShadow({ mode: 'open' });
+    // Inline and important: no rule of the page can hide, move or restyle the element.
+    if (!inline)
+      host.style.cssText =
+        'all:initial!important;display:block!important;position:fixed!important;z-index:var(--natter-z,2147483000)!important';
 
-  // White on the colour, unless it is so bright that dark can be read better.
-  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(color.substr(at, 2), 16) ** 2.2);
-  const [y, x] = (data.natterPosition || boot.position).split('-');
-  const style = new CSSStyleSheet();
-  style.replaceSync(
-    `[part=bubble],[part=note]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:var(--natter-offset-y,20px)}` +
-      `[part=bubble]{padding:16px;border:0;border-radius:50%;background:var(--natter-accent,${color});color:var(--natter-accent-ink,#${2 * red + 7 * green + blue > 590000 ? 111 : 'fff'});cursor:pointer;box-shadow:0 4px 16px #0004;transition:scale .15s}` +
-      `[part=bubble]:before{content:"";display:block;width:24px;height:24px;scale:1.15;background:currentColor;clip-path:path("${icon || 'M4 3h16q2 0 2 2v10q0 2-2 2h-8l-6 5v-5H4q-2 0-2-2V5q0-2 2-2z'}");forced-color-adjust:none}` +
-      '[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
-      '[part=bubble]:focus-visible{outline:3px solid;box-shadow:0 0 0 6px #fff}' +
-      '[part=bubble][aria-busy=true]:before{animation:a .6s .2s infinite alternate}@keyframes a{to{opacity:.3}}' +
-      `[part=note]{margin-${y}:68px;max-width:240px;padding:10px 14px;border-radius:10px;background:#222;color:#fff;font:14px/1.4 system-ui}[part=note]:empty{scale:0}` +
-      `@media(max-width:639px){[part=bubble]${boot.mobile ? '[aria-expanded=true]' : ''}{display:none}}` +
-      '@media(prefers-reduced-motion){[part=bubble]{transition:none}}@media print{:host *{display:none}}',
-  );
-  root.adoptedStyleSheets = [style];
+    const bubble = make(
+      'button',
+      { part: 'bubble', 'aria-label': boot.label, 'aria-expanded': false },
+      make('slot', { name: 'launcher-icon' }, make('i')),
+    );
+    // Where a failure is told; it leads to the page of the chat.
+    const note = make('a', { part: 'note', target: '_blank', 'aria-live': 'assertive' });
 
-  // --- Its place ---
+    const [y, x] = (data.natterPosition || boot.position).split('-');
+    const style = new CSSStyleSheet();
+    style.replaceSync(
+      ':host{display:block;height:100%}' +
+        `[part=bubble],[part=note]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:var(--natter-offset-y,20px)}` +
+        `[part=bubble]{padding:16px;border:0;border-radius:50%;background:var(--natter-accent,${boot.color});color:var(--natter-accent-ink,#${boot.ink});cursor:pointer;box-shadow:0 4px 16px #0004}` +
+        `[part=bubble] i{display:block;width:24px;height:24px;background:currentColor;clip-path:path("${boot.icon || 'M4 3h16q2 0 2 2v10q0 2-2 2h-8l-6 5v-5H4q-2 0-2-2V5q0-2 2-2z'}");forced-color-adjust:none}` +
+        '[part=bubble]:focus-visible{outline:3px solid;box-shadow:0 0 0 6px #fff}' +
+        '[part=bubble][aria-busy=true] i{opacity:.3;transition:.6s .2s}' +
+        `[part=note]{margin-${y}:68px;max-width:240px;padding:10px;border-radius:10px;background:#222;color:#fff;font:14px system-ui}[part=note]:empty{scale:0}` +
+        '@media print{:host *{display:none}}' +
+        (boot.style || ''),
+    );
+    root.adoptedStyleSheets = [style];
 
-  let moves = 0;
-  const place = () => {
-    // A page may swap its body; one that takes the element away again and again is left alone.
-    if (!host.isConnected && moves++ < 50) doc.body.append(host);
-    for (const node of [doc.documentElement, doc.body]) watcher.observe(node, { childList: true });
-  };
-  const watcher = new MutationObserver(() => doc.body && place());
-  if (doc.readyState == 'loading') doc.addEventListener('DOMContentLoaded', place);
-  else place();
+    // --- The app ---
 
-  // --- The app ---
-
-  let loading;
-  let tries = 0;
-  const refusals = [];
-  const load = () =>
-    (loading ||= (async () => {
-      // A module that failed to load is remembered by its address.
-      const again = tries++ ? '?' + tries : '';
-      doc.addEventListener('securitypolicyviolation', (event) => refusals.push(event));
-      const files = Promise.allSettled([import(api + boot.glue + again), fetch(api + boot.wasm + again)]);
-      return (await import(api + boot.host + again)).default(boot, api, data, host, root, bubble, files, refusals);
-    })());
-  const preload = () => tries || load().catch(() => (loading = 0));
-  // Calls the app as soon as it is there; whether that went well.
-  const call = async (...command) => {
-    note.textContent = '';
-    bubble.ariaBusy = true;
-    try {
-      await (await load())(...command);
-      return true;
-    } catch {
-      loading = 0;
-      note.href = `${api}/c/${slug}`;
-      note.textContent = boot.failed;
-      return false;
-    } finally {
-      bubble.ariaBusy = false;
-    }
-  };
-
-  // --- What the page can do ---
-
-  const self = {
-    bots,
-    get: (other) => bots[other],
-    on: (event, listener) => host.addEventListener('natter:' + event, listener),
-    off: (event, listener) => host.removeEventListener('natter:' + event, listener),
-    push: ([method, ...values]) => self[method](...values),
-    close: () => loading && call('close'),
-    destroy() {
-      watcher.disconnect();
-      moves = 50;
-      host.remove();
-      if (loading) call('destroy');
-      delete bots[slug];
-      if (window.natter == self) window.natter = Object.values(bots)[0];
-    },
-  };
-  for (const method of ['open', 'toggle', 'send', 'prefill']) self[method] = (...values) => call(method, ...values);
-  bubble.onclick = () => self.toggle();
-  // A finger enters, too, when it touches.
-  bubble.onpointerenter = bubble.onfocus = preload;
-
-  bots[slug] = self;
-  const before = window.natter;
-  if (!before?.bots) {
-    window.natter = self;
-    before?.forEach?.(self.push);
-  }
-  if (boot.open) self.open();
-  else
-    setTimeout(() => {
-      // Where storage is refused, reading it throws.
+    let loading;
+    let tries = 0;
+    const waiting = [];
+    const load = () =>
+      (loading ||= (async () => {
+        // A module that failed to load is remembered by its address.
+        const again = tries++ ? '?' + tries : '';
+        const files = Promise.allSettled([import(api + boot.glue + again), fetch(api + boot.wasm + again)]);
+        return (await import(api + boot.host + again)).default(boot, api, data, host, root, bubble, files, [], waiting);
+      })());
+    const preload = () => tries || load().catch(() => (loading = 0));
+    // Calls the app as soon as it is there; whether that went well.
+    const call = async (...command) => {
+      note.textContent = '';
+      bubble.ariaBusy = true;
       try {
-        localStorage[`natter:${api}:${boot.chatbotId}`] && preload();
+        await (await load())(...command);
+        return true;
+      } catch {
+        loading = 0;
+        note.href = `${api}/c/${slug}`;
+        note.textContent = boot.failed;
+        return false;
+      } finally {
+        bubble.ariaBusy = false;
+      }
+    };
+    // Does something if there is an earlier conversation. Where storage is refused, reading it throws.
+    const earlier = (act) => {
+      try {
+        localStorage[kept] && act();
       } catch {}
-    }, 999);
+    };
+
+    // --- Its place ---
+
+    // A page may swap its body; one that takes the element away again and again is left alone.
+    let moves = 0;
+    const watcher = new MutationObserver(() => {
+      if (host.isConnected || !doc.body || moves++ > 50) return;
+      if (given || spot) {
+        self.destroy();
+        start();
+      } else doc.body.append(host);
+    });
+    watcher.observe(doc, { childList: true, subtree: true });
+    if (!given) (spot || doc.body).append(host);
+    root.replaceChildren(note);
+    // What stands in the page is there to be seen: it is loaded when it can be.
+    if (inline) new IntersectionObserver(([entry]) => entry.isIntersecting && call('close')).observe(host);
+    else root.prepend(bubble);
+
+    // --- What the page can do ---
+
+    const self = {
+      bots,
+      version: boot.version,
+      get: (other) => bots[other],
+      on: (event, listener) => host.addEventListener('natter:' + event, listener),
+      off: (event, listener) => host.removeEventListener('natter:' + event, listener),
+      push: ([method, ...values]) => self[method]?.(...values),
+      destroy() {
+        watcher.disconnect();
+        if (loading) call('destroy');
+        given ? root.replaceChildren() : host.remove();
+        delete bots[slug];
+        if (window.natter == self) window.natter = Object.values(bots)[0];
+      },
+    };
+    // The first ones are worth loading the app for, the others wait until it is there.
+    'open,toggle,send,prefill,close,setLocale,setTheme,setContext,identify,logout'.split(',').map(
+      (method, at) =>
+        (self[method] = (...values) => {
+          // At once, since a page that logs somebody out may go away at once. Other tabs hear of it.
+          if (at > 8) earlier(() => (localStorage[kept] = ''));
+          return at < 4 || loading ? call(method, ...values) : waiting.push([method, ...values]);
+        }),
+    );
+    bubble.onclick = () => self.toggle();
+    // A finger enters, too, when it touches.
+    bubble.onpointerenter = bubble.onfocus = preload;
+
+    bots[slug] = self;
+    if (!before?.bots) {
+      window.natter = self;
+      before?.forEach?.(self.push);
+    }
+    if (boot.open) self.open();
+    else setTimeout(earlier, 999, preload);
+  };
+  if (doc.readyState == 'loading') doc.addEventListener('DOMContentLoaded', start);
+  else start();
 })();

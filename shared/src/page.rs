@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Boot {
-    /// Origin of the API, without a slash at its end; empty for the script's own origin.
+    /// Version of the server that made this.
+    #[serde(default)]
+    pub version: String,
+    /// Origin of the API, without a slash at its end; empty, and absent, for the script's own origin.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub api: String,
     /// Slug of the chatbot.
     pub slug: String,
@@ -24,6 +28,9 @@ pub struct Boot {
     pub host: String,
     /// `#RRGGBB`.
     pub color: String,
+    /// Colour of what stands on it, as three hexadecimal digits: dark on bright colours.
+    #[serde(default)]
+    pub ink: String,
     /// As [`crate::appearance::Branding::theme_mode`].
     pub mode: u8,
     /// As [`crate::appearance::Branding::widget_position`].
@@ -39,9 +46,11 @@ pub struct Boot {
     /// Address of the launcher's icon when it is any other picture; fetched only when a visitor turns to the bubble.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
-    /// Whether the bubble is shown on small screens.
-    pub mobile: bool,
-    /// Whether the panel opens when the page has loaded.
+    /// More rules for the bubble's style sheet, where an owner's settings need them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub style: Option<String>,
+    /// Whether the panel opens when the page has loaded. Absent when it does not.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub open: bool,
     /// Default language.
     pub locale: String,

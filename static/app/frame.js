@@ -6,6 +6,8 @@ const api = boot.api || location.origin;
 const page = window.parent;
 let origin;
 let app;
+// What the page around says of itself.
+let said;
 
 const tell = (type, ...values) => page.postMessage({ natter: type, values }, origin);
 
@@ -28,24 +30,24 @@ const standIn = ([key, value]) => {
   Object.defineProperty(window, 'localStorage', { configurable: true, value: storage });
 };
 
-const start = async ({ locale, theme, position, properties, stored }) => {
+const start = async ({ locale, theme, position, mode, identity, properties, stored }) => {
   standIn(stored);
   document.documentElement.dataset.theme = theme;
   const host = document.createElement('natter-chat');
   for (const [name, value] of properties) if (name.startsWith('--natter-')) host.style.setProperty(name, value);
   const root = host.attachShadow({ mode: 'open' });
   document.getElementById('natter').append(host);
-  const callbacks = {};
+  const callbacks = { page: () => said };
   for (const name of ['onopen', 'onclose', 'onunread', 'emit']) callbacks[name] = (...values) => tell(name, ...values);
   const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
   if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
   await glue.default({ module_or_path: wasm });
   // The owner's script never runs on our own origin.
-  const settings = { ...boot, api, mode: 'frame', locale, theme, position, allowCustomJs: false };
+  const settings = { ...boot, api, mode: mode === 'inline' ? mode : 'frame', locale, theme, position, identity, allowCustomJs: false };
   app = glue.mount(root, settings, callbacks);
 };
 
-const METHODS = ['open', 'close', 'toggle', 'send', 'prefill'];
+const METHODS = ['open', 'close', 'toggle', 'send', 'prefill', 'identify', 'logout'];
 
 addEventListener('message', async ({ source, origin: from, data }) => {
   if (page === window || source !== page || !data || !Array.isArray(data.values)) return;
@@ -62,6 +64,13 @@ addEventListener('message', async ({ source, origin: from, data }) => {
   } else if (data.natter === 'call' && from === origin && METHODS.includes(data.values[0])) {
     const [method, value] = data.values;
     app?.[method](value);
+  } else if (data.natter === 'page' && from === origin) {
+    [said] = data.values;
+  } else if (data.natter === 'theme' && from === origin) {
+    const [theme] = data.values;
+    document.documentElement.dataset.theme = theme;
+    const panel = document.querySelector('natter-chat')?.shadowRoot.querySelector('[part~=panel]');
+    if (panel) panel.dataset.theme = theme;
   }
 });
 

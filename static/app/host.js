@@ -1,50 +1,64 @@
 // What the loader leaves for later: mounts the app beside the bubble and speaks for it to the page. Where the page's
-// policy refuses WebAssembly or our connections, a frame of our own origin takes the app's place; where frames are
-// refused as well, the bubble becomes a link to the page of the chat.
-
-// Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/embed.md names.
-const PROPERTIES =
-  'accent accent-ink accent-text surface surface-2 ink muted line radius font width height offset-x offset-y z'
-    .split(' ')
-    .map((name) => `--natter-${name}`);
+// policy refuses WebAssembly or our connections, `stand-in.js` puts something else in the app's place.
 
 // Where the panel fills the screen; the style sheets have the same width.
 const PHONE = '(max-width:639px)';
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-// Style rules for what is added here.
+// Style rules for what is added here. The glyph of a loader from before an upgrade is a `:before`.
 const rules = (position) => {
   const [y, x] = position.split('-');
   return (
+    '[part=bubble]{transition:scale .15s}[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
+    '@media(prefers-reduced-motion){[part=bubble]{transition:none}}' +
     // An arrow while the panel is open.
-    '[part=bubble][aria-expanded=true]:before{clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z")}' +
+    '[part=bubble][aria-expanded=true]:before{content:"";display:block;width:24px;height:24px;background:currentColor;clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z");forced-color-adjust:none}' +
     '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
     '[part=badge]:empty{display:none}' +
     `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 72px);width:min(var(--natter-width,400px),100vw - 2*var(--natter-offset-x,20px));height:min(var(--natter-height,680px),100dvh - var(--natter-offset-y,20px) - 92px);border:0;border-radius:var(--natter-radius,18px);box-shadow:0 8px 40px #0004;visibility:hidden}` +
     '[part=frame][data-open]{visibility:visible}' +
-    `@media${PHONE}{[part=frame]{inset:0;top:var(--n-top,0);width:100%;height:var(--n-height,100%);border-radius:0}}` +
+    `@media${PHONE}{[part=bubble][aria-expanded=true]{display:none}[part=frame]{inset:0;top:var(--n-top,0);width:100%;height:var(--n-height,100%);border-radius:0}}` +
     // The owner's picture; the glyph gives way to it once it is there.
     '[part=icon]{display:block;width:28px;height:28px;margin:-2px;object-fit:contain}' +
-    '[part=bubble]:not([aria-expanded=true]):has(img):before,[part=bubble][aria-expanded=true] img{display:none}'
+    '[part=icon]~i,[part=bubble]:not([aria-expanded=true]):has([part=icon]):before,[part=bubble][aria-expanded=true]>:is(slot,img){display:none}' +
+    '::slotted([slot=header]){flex:1;min-width:0}' +
+    // A part of the page, as large as its element.
+    ':host([inline]) :is(.n.inline,[part=frame]){position:absolute;inset:0;width:100%;height:100%;min-height:0;border-radius:var(--natter-radius,18px);box-shadow:none;visibility:visible}' +
+    ':host([inline]){position:relative;min-height:320px}'
   );
 };
 
-// Gives the app, or throws. Called by the loader, again after a failure.
-export default async (boot, api, data, host, root, bubble, files, refusals) => {
+// Gives the app, or throws. Called by the loader, again after a failure. `waiting` are commands of the page that were no
+// reason to load the app.
+export default async (boot, api, data, host, root, bubble, files, refusals, waiting = []) => {
+  const inline = host.hasAttribute('inline');
   const settings = {
     ...boot,
     api,
-    mode: 'bubble',
+    mode: inline ? 'inline' : 'bubble',
     locale: data.natterLocale || boot.locale,
     theme: data.natterTheme || ['light', 'dark', 'auto'][boot.mode],
     position: data.natterPosition || boot.position,
     allowCustomJs: 'allowCustomJs' in data && data.allowCustomJs !== 'false',
+    identity: undefined,
   };
   const full = `${api}/c/${boot.slug}`;
+  // The conversation's handle is kept under this name, what belongs to it under names that begin with it.
+  const kept = `natter:${api}:${boot.chatbotId}`;
+  const stored = (run) => {
+    try {
+      return run(localStorage);
+    } catch {
+      return undefined;
+    }
+  };
+  document.addEventListener('securitypolicyviolation', (event) => refusals.push(event));
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules(settings.position));
   root.adoptedStyleSheets.push(sheet);
+  bubble.setAttribute('aria-haspopup', 'dialog');
+  if (!inline) host.style.setProperty('direction', 'ltr', 'important');
 
   // Whether the panel is shown.
   let shown = false;
@@ -57,7 +71,7 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
   icon.alt = '';
   icon.referrerPolicy = 'no-referrer';
   // One that the network or the page's policy withholds is never shown.
-  icon.onload = () => bubble.prepend(icon);
+  icon.onload = () => (bubble.querySelector('slot') || bubble).prepend(icon);
   if (boot.picture) icon.src = boot.picture;
   const undo = () => {
     expand(false);
@@ -65,6 +79,8 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     icon.remove();
     badge.remove();
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== sheet);
+    removeEventListener('storage', elsewhere);
+    hooks.end?.();
   };
 
   // Keeps a panel that fills the screen within what is seen of it, above a keyboard on the screen.
@@ -84,7 +100,12 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     if (now === shown) return;
     bubble.setAttribute('aria-expanded', now);
     watch(now);
-    callbacks.emit(now ? 'open' : 'close');
+    emit(now ? 'open' : 'close');
+  };
+  let unread = 0;
+  const emit = (name, detail) => {
+    hooks[name]?.();
+    host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
   };
   const callbacks = {
     onopen: () => expand(true),
@@ -95,11 +116,37 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     onunread(count) {
       badge.textContent = count > 99 ? '99+' : count || '';
       bubble.setAttribute('aria-label', count ? `${boot.label} (${count})` : boot.label);
+      if (count !== unread) emit('unread', (unread = count));
     },
-    emit(name, detail) {
-      host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
-    },
+    emit,
+    // What the page says of itself, asked for with each question.
+    page: () => hooks.page?.(),
   };
+
+  // --- What the page may say, also before there is an app ---
+
+  let app;
+  let glue;
+  // What `page-api.js` has to say here, once a page's script has made use of it.
+  const hooks = {};
+  const own = { settings, data, host, root, kept, stored, emit, hooks, forget: () => forget(), app: () => app, remount: () => remount() };
+  let more;
+  // Not for every visitor: most pages say nothing.
+  const say = async (...command) => (await (more ||= import(api + 'asset:page-api.js'))).default(own, ...command);
+  // Nothing of one visitor is left for the next. Even without a network.
+  const forget = () => {
+    hooks.forget?.();
+    settings.identity = undefined;
+    for (const name of ['localStorage', 'sessionStorage'])
+      try {
+        for (const key of Object.keys(window[name])) if (key.startsWith(kept)) window[name].removeItem(key);
+      } catch {}
+    app?.logout();
+    emit('logout');
+  };
+  // A page that logs its user out leaves an empty text, for other tabs and for when the app is loaded.
+  const elsewhere = ({ key, newValue }) => key === kept && newValue === '' && forget();
+  addEventListener('storage', elsewhere);
 
   const refused = () =>
     refusals.some(
@@ -107,31 +154,45 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
         disposition !== 'report' && (blockedURI === 'wasm-eval' || blockedURI.startsWith(api)),
     );
   const inPage = async () => {
-    const [glue, wasm] = await files;
-    for (const file of [glue, wasm]) if (file.reason) throw file.reason;
+    const [script, wasm] = await files;
+    for (const file of [script, wasm]) if (file.reason) throw file.reason;
     if (!wasm.value.ok) throw new Error(`${wasm.value.status} ${boot.wasm}`);
-    await glue.value.default({ module_or_path: wasm.value });
-    return glue.value.mount(root, settings, callbacks);
+    await script.value.default({ module_or_path: wasm.value });
+    glue = script.value;
+    return glue.mount(root, settings, callbacks);
+  };
+  const framed = async () =>
+    (await import(api + 'asset:stand-in.js')).default(settings, root, callbacks, refusals, bubble);
+  const remount = async () => {
+    app.destroy();
+    // Nothing that it still awaits shall come back.
+    app.free?.();
+    app = glue ? glue.mount(root, settings, callbacks) : await framed();
   };
 
-  let app;
+  if (stored((storage) => storage.getItem(kept)) === '') forget();
+  if (settings.theme === 'host') await say('setTheme', 'host');
+  for (const command of waiting.splice(0))
+    if (command[0] === 'logout') forget();
+    else if (command[0] !== 'close') await say(...command);
   try {
     app = await inPage();
   } catch (error) {
-    // What the page's policy refused is reported in a task of its own.
+    // What the page's policy refused before there was somebody to hear it is refused again.
+    if (!refusals.length) await fetch(api + boot.wasm).catch(() => {});
+    // It is reported in a task of its own.
     await pause(100);
     try {
       if (!refused() && error.name !== 'CompileError') throw error;
-      app = await inFrame(settings, root, callbacks, refusals);
+      app = await framed();
     } catch (reason) {
-      if (reason === FRAME_REFUSED) asLink(bubble, full);
       undo();
-      callbacks.emit('error', String(reason.message || reason));
+      emit('error', String(reason.message || reason));
       throw reason;
     }
   }
 
-  callbacks.emit('ready');
+  emit('ready');
 
   const actions = {
     // Owners and their scripts may bring a question along, and choose where it is asked.
@@ -145,14 +206,19 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     },
     send: (text) => app.send(String(text)),
     prefill: (text) => app.prefill(String(text)),
+    close: () => app.close(),
+    toggle: () => app.toggle(),
+    logout: forget,
     destroy() {
-      expand(false);
+      undo();
       app.destroy();
     },
   };
-  return (method, ...values) => {
+  const act = async (method, ...values) => {
+    // What only says something breaks nothing.
+    if (!Object.hasOwn(actions, method)) return say(method, ...values).catch((error) => emit('error', String(error.message)));
     try {
-      (actions[method] || (() => app[method]()))(...values);
+      await actions[method](...values);
     } catch (error) {
       // An app that broke makes way for the next one.
       undo();
@@ -160,118 +226,7 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
       throw error;
     }
   };
-};
-
-const FRAME_REFUSED = new Error('The page allows neither the chat nor a frame with it.');
-
-// The app in a frame of our origin, with the same handle as the app itself. It never moves within the page, which would
-// load it anew. The conversation's handle is kept in the page's own storage, since a frame's is not the visitor's.
-const inFrame = (settings, root, callbacks, refusals) =>
-  new Promise((resolve, reject) => {
-    const { api, slug, label, locale, theme, position } = settings;
-    const prefix = `natter:${api}:`;
-    const frame = document.createElement('iframe');
-    frame.setAttribute('part', 'frame');
-    frame.title = label;
-    frame.allow = 'microphone; clipboard-write';
-    frame.src = `${api}/f/${slug}`;
-
-    const post = (type, ...values) => frame.contentWindow?.postMessage({ natter: type, values }, api);
-    const storage = (run) => {
-      try {
-        return run(localStorage);
-      } catch {
-        return undefined;
-      }
-    };
-    let open = false;
-    const show = (shown) => {
-      open = shown;
-      frame.toggleAttribute('data-open', shown);
-    };
-    const destroy = () => {
-      removeEventListener('message', hear);
-      frame.remove();
-    };
-    const fail = (reason) => {
-      clearTimeout(timer);
-      destroy();
-      reject(reason);
-    };
-    let timer = setTimeout(fail, 15_000, FRAME_REFUSED);
-
-    const events = {
-      ready() {
-        clearTimeout(timer);
-      },
-      failed: () => fail(FRAME_REFUSED),
-      mounted() {
-        const call = (method) => (value) => post('call', method, value);
-        const close = call('close');
-        resolve({
-          open: () => {
-            // The app in the frame believes itself open from its start and does not say so.
-            events.onopen();
-            frame.focus();
-            post('call', 'open');
-          },
-          close: () => close(),
-          toggle() {
-            if (open) this.close();
-            else this.open();
-          },
-          send: call('send'),
-          prefill: call('prefill'),
-          destroy,
-          is_open: () => open,
-        });
-      },
-      onopen() {
-        show(true);
-        callbacks.onopen();
-      },
-      onclose(stay) {
-        show(false);
-        callbacks.onclose(stay);
-      },
-      onunread: callbacks.onunread,
-      emit: callbacks.emit,
-      store(key, value) {
-        if (!String(key).startsWith(prefix)) return;
-        storage((kept) => (value === null ? kept.removeItem(key) : kept.setItem(key, String(value))));
-      },
-    };
-    function hear({ source, origin, data }) {
-      if (source !== frame.contentWindow || origin !== api || !Object.hasOwn(events, data?.natter)) return;
-      events[data.natter](...data.values);
-    }
-    addEventListener('message', hear);
-
-    frame.addEventListener('load', async () => {
-      const key = prefix + settings.chatbotId;
-      const stored = storage((kept) => kept.getItem(key)) ?? null;
-      const style = getComputedStyle(root.host);
-      const properties = PROPERTIES.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value);
-      post('init', { locale, theme, position, properties, stored: [key, stored] });
-      // A page that is ours answers at once; what stands in the place of a refused one never does.
-      clearTimeout(timer);
-      timer = setTimeout(fail, 4000, FRAME_REFUSED);
-      await pause(100);
-      if (refusals.some((event) => event.disposition !== 'report' && /^(frame|child)-src/.test(event.effectiveDirective)))
-        fail(FRAME_REFUSED);
-    });
-    root.append(frame);
-  });
-
-// Puts a link in the bubble's place.
-const asLink = (bubble, href) => {
-  const link = document.createElement('a');
-  const focused = bubble.getRootNode().activeElement === bubble;
-  link.setAttribute('part', 'bubble');
-  link.setAttribute('aria-label', bubble.getAttribute('aria-label'));
-  link.href = href;
-  link.target = '_blank';
-  link.rel = 'noopener';
-  bubble.replaceWith(link);
-  if (focused) link.focus();
+  // One after the other: a question that follows a log-out is the next visitor's.
+  let last = Promise.resolve();
+  return (...command) => (last = last.catch(() => {}).then(() => act(...command)));
 };

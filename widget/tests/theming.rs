@@ -1,4 +1,4 @@
-//! The theming API: what the style sheets read is what `docs/embed.md` promises, and a frame gets all of it.
+//! The theming API: what the style sheets read is what `docs/embedding.md` promises, and a frame gets all of it.
 
 #![expect(clippy::unwrap_used, reason = "a file that is missing fails the test")]
 
@@ -19,7 +19,7 @@ fn named(text: &str, mark: &str) -> BTreeSet<String> {
 }
 
 fn documented() -> BTreeSet<String> {
-    let docs = read("docs/embed.md");
+    let docs = read("docs/embedding.md");
     docs.lines()
         .filter(|line| line.starts_with("| `--natter-"))
         .flat_map(|line| named(line, "| `--natter-"))
@@ -32,7 +32,7 @@ fn the_documented_properties_are_exactly_those_that_are_read() {
     for file in ["base.css", "panel.css", "log.css", "forms.css"] {
         read_by_css.extend(named(&read(&format!("widget/src/view/{file}")), "var(--natter-"));
     }
-    for file in ["static/loader.js", "static/app/host.js"] {
+    for file in ["static/loader.js", "static/app/host.js", "static/app/stand-in.js"] {
         read_by_css.extend(named(&read(file), "var(--natter-"));
     }
     assert_eq!(documented(), read_by_css);
@@ -40,14 +40,14 @@ fn the_documented_properties_are_exactly_those_that_are_read() {
 
 #[test]
 fn a_frame_is_handed_every_documented_property() {
-    let host = read("static/app/host.js");
+    let host = read("static/app/stand-in.js");
     let list = host.split("PROPERTIES").nth(1).and_then(|rest| rest.split('\'').nth(1)).unwrap();
     assert_eq!(documented(), list.split(' ').map(String::from).collect());
 }
 
 #[test]
 fn a_phone_is_the_same_width_everywhere() {
-    for file in ["static/loader.js", "static/app/host.js", "widget/src/view/panel.css"] {
+    for file in ["server/src/http/pages.rs", "static/app/host.js", "widget/src/view/panel.css"] {
         let text = read(file);
         let widths = named(&text.replace("max-width: ", "max-width:"), "(max-width:");
         assert_eq!(widths, BTreeSet::from(["639px".to_owned()]), "{file}");

@@ -79,6 +79,16 @@ impl Assets {
             .map_or_else(String::new, |file| format!("/assets/{}", file.name))
     }
 
+    /// The present form of a file that was built with another hash. A loader that a page got before an upgrade asks for
+    /// the files of its own day; those of today do the same work.
+    fn successor(&self, name: &str) -> Option<&&'static Embedded> {
+        let (stem, end) = name.rsplit_once('.')?;
+        let (stem, hash) = stem.rsplit_once('-')?;
+        let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let file = self.by_logical.get(format!("{stem}.{end}").as_str())?;
+        (is_hash && file.name != file.logical).then_some(file)
+    }
+
     /// Text of the file with this logical name.
     pub(super) fn text(&self, logical: &str) -> Option<&'static str> {
         self.by_logical.get(logical).and_then(|file| std::str::from_utf8(file.body).ok())
@@ -133,8 +143,8 @@ async fn serve(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(file) = assets.by_name.get(name.as_str()).filter(|file| file.name != file.logical)
-    else {
+    let exact = assets.by_name.get(name.as_str()).filter(|file| file.name != file.logical);
+    let Some(file) = exact.or_else(|| assets.successor(&name)) else {
         return error::unknown_route().await;
     };
     let (encoding, body) = match Encoding::accepted(&headers) {
@@ -147,10 +157,9 @@ async fn serve(
     let mut response = (StatusCode::OK, body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.content_type));
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=31536000, immutable"),
-    );
+    // What stands in for another file must not stay in a cache under its name.
+    let lasting = if exact.is_some() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(lasting));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     // Any page may load them: what they may do there is decided by the handshake.
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -27,11 +27,17 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/c/{slug}", axum::routing::get(page))
         .route("/robo/{slug}", axum::routing::get(page))
         .route("/f/{slug}", axum::routing::get(frame))
+        // Where the predecessors' tags look.
+        .route("/widget.js", axum::routing::get(alias))
+        .route("/embed/agent-widget.js", axum::routing::get(alias))
 }
 
 /// Rendered loaders, each with what it was rendered from: compressing one well takes longer than sending it.
 #[derive(Default)]
-pub(super) struct Loaders(Mutex<HashMap<ChatbotId, (String, Arc<Loader>)>>);
+pub(super) struct Loaders {
+    by_chatbot: Mutex<HashMap<ChatbotId, (String, Arc<Loader>)>>,
+    alias: OnceLock<Arc<Loader>>,
+}
 
 struct Loader {
     etag: String,
@@ -39,6 +45,9 @@ struct Loader {
     br: Bytes,
     gz: Bytes,
 }
+
+/// No bubble on small screens. The style sheets have the same width.
+const NO_PHONES: &str = "@media(max-width:639px){[part=bubble]{display:none}}";
 
 fn boot(assets: &Assets, chatbot: &Published) -> Boot {
     let widget = &chatbot.config.widget;
@@ -48,6 +57,7 @@ fn boot(assets: &Assets, chatbot: &Published) -> Boot {
         Some(BubbleIcon::BuiltIn) | None => (None, None),
     };
     Boot {
+        version: env!("CARGO_PKG_VERSION").into(),
         // Empty: the script's own origin, so that nothing depends on how the server is reached.
         api: String::new(),
         slug: chatbot.slug.clone(),
@@ -57,16 +67,26 @@ fn boot(assets: &Assets, chatbot: &Published) -> Boot {
         wasm: assets.path("natter.wasm"),
         host: assets.path("host.js"),
         color: widget.branding.theme_color.clone(),
+        ink: ink(&widget.branding.theme_color).into(),
         mode: widget.branding.theme_mode,
         position: widget.branding.widget_position.clone(),
         label: chatbot.config.name.clone(),
-        failed: "The chat cannot be shown on this page. Open it in a new tab".into(),
+        failed: "The chat cannot be shown here. Open it in a new tab".into(),
         icon,
         picture,
-        mobile: widget.behaviour.show_on_mobile,
+        style: (!widget.behaviour.show_on_mobile).then(|| NO_PHONES.into()),
         open: widget.behaviour.open_on_page_load,
         locale: chatbot.config.locale.clone(),
     }
+}
+
+/// White on a colour, unless it is so bright that dark can be read better.
+fn ink(color: &str) -> &'static str {
+    let share = |at: usize| {
+        let digits = color.get(at..at + 2).unwrap_or_default();
+        f64::from(u8::from_str_radix(digits, 16).unwrap_or_default()).powf(2.2)
+    };
+    if 2.0 * share(1) + 7.0 * share(3) + share(5) > 350_000.0 { "111" } else { "fff" }
 }
 
 /// JSON that can stand inside a script: nothing in it closes the element or breaks a line.
@@ -96,11 +116,26 @@ async fn loader(
     let slug = file.strip_suffix(".js").ok_or(ServiceError::NotFound("script"))?;
     let chatbot = service.chatbot(slug)?;
     let loader = loaders.get(&assets, &chatbot)?;
+    Ok(script(&loader, &headers))
+}
+
+/// The script behind the predecessors' tags: it reads the tag and fetches the loader.
+async fn alias(
+    State(assets): State<Arc<Assets>>,
+    State(loaders): State<Arc<Loaders>>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let alias = loaders.alias(&assets)?;
+    Ok(script(&alias, &headers))
+}
+
+/// A script that pages know by a name that never changes.
+fn script(loader: &Loader, headers: &HeaderMap) -> Response {
     let matches = |value: &HeaderValue| value.as_bytes() == loader.etag.as_bytes();
     let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(matches) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let encoding = Encoding::accepted(&headers);
+        let encoding = Encoding::accepted(headers);
         let body = match encoding {
             Encoding::Brotli => loader.br.clone(),
             Encoding::Gzip => loader.gz.clone(),
@@ -125,13 +160,27 @@ async fn loader(
     if let Ok(etag) = HeaderValue::from_str(&loader.etag) {
         headers.insert(header::ETAG, etag);
     }
-    Ok(response)
+    response
 }
 
 impl Loaders {
+    fn alias(&self, assets: &Assets) -> Result<Arc<Loader>, ApiError> {
+        if let Some(alias) = self.alias.get() {
+            return Ok(Arc::clone(alias));
+        }
+        let alias = Loader::compress(assets.text("alias.js").ok_or_else(not_built)?.to_owned())
+            .map_err(|error| ServiceError::Internal(error.into()))?;
+        Ok(Arc::clone(self.alias.get_or_init(|| Arc::new(alias))))
+    }
+
     fn get(&self, assets: &Assets, chatbot: &Published) -> Result<Arc<Loader>, ApiError> {
         let boot = script_json(&boot(assets, chatbot))?;
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&chatbot.id).cloned();
+        let kept = self
+            .by_chatbot
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&chatbot.id)
+            .cloned();
         if let Some((from, loader)) = kept
             && from == boot
         {
@@ -142,7 +191,7 @@ impl Loaders {
         let loader =
             Loader::compress(script).map_err(|error| ServiceError::Internal(error.into()))?;
         let loader = Arc::new(loader);
-        let mut loaders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loaders = self.by_chatbot.lock().unwrap_or_else(PoisonError::into_inner);
         loaders.insert(chatbot.id, (boot, Arc::clone(&loader)));
         Ok(loader)
     }
@@ -246,7 +295,16 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::fill;
+    use super::{fill, ink};
+
+    #[test]
+    fn text_is_dark_on_bright_colours_alone() {
+        for (color, wanted) in
+            [("#FFEE00", "111"), ("#FFFFFF", "111"), ("#0F5B5E", "fff"), ("#000000", "fff")]
+        {
+            assert_eq!(ink(color), wanted, "{color}");
+        }
+    }
 
     #[test]
     fn a_value_that_looks_like_a_placeholder_is_not_filled() {

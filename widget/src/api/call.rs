@@ -2,7 +2,7 @@
 
 use natter_shared::handshake::{HANDSHAKE_VERSION, HandshakeRequest, HandshakeResponse, Resume};
 
-use super::{Client, Request, read, text};
+use super::{Client, Request, read, text, with};
 use crate::json::ToJson;
 use crate::state::{Call, Failure, Msg, Reply, Settings};
 
@@ -31,7 +31,7 @@ pub(crate) async fn run(mut client: Client, job: Job) -> Msg {
             client.token = None;
             ("GET", String::from("/health/live"), None)
         }
-        Job::Call(_, call) => route(call, &client.session),
+        Job::Call(_, call) => route(call, &client),
     };
     let result = match client.send(Request { body, ..Request::new(method, &path) }).await {
         Ok(response) => text(&response).await,
@@ -71,13 +71,13 @@ fn reply(call: &Call, text: String) -> Result<Reply, Failure> {
     })
 }
 
-fn route(call: &Call, session: &str) -> (&'static str, String, Option<String>) {
-    let at = |rest: &str| ["/v1/public/sessions/", session, rest].concat();
+fn route(call: &Call, client: &Client) -> (&'static str, String, Option<String>) {
+    let at = |rest: &str| ["/v1/public/sessions/", &client.session, rest].concat();
     let mut method = "POST";
     let mut body = Some(String::from("{}"));
     let path = match call {
         Call::Create(chatbot, create) => {
-            body = Some(create.to_json());
+            body = Some(with(create.to_json(), "identity", client.identity.as_deref()));
             ["/v1/public/widgets/", chatbot, "/sessions"].concat()
         }
         Call::Stop => at("/stop"),
@@ -100,6 +100,10 @@ fn route(call: &Call, session: &str) -> (&'static str, String, Option<String>) {
             at(&["/transcript?format=", format.as_str()].concat())
         }
         Call::Redeem(token) => ["/v1/public/expand-tokens/", token, "/redeem"].concat(),
+        Call::Identify => {
+            (method, body) = ("PUT", client.identity.clone());
+            at("/identity")
+        }
         Call::Events(after) => {
             (method, body) = ("GET", None);
             at(&["/events?after=", &after.to_string()].concat())

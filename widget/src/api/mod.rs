@@ -26,6 +26,10 @@ pub(crate) struct Client {
     pub(crate) session: String,
     /// Whether terms were accepted, which a session that is older than the terms does not know.
     pub(crate) agreed: bool,
+    /// Who the visitor is, as JSON.
+    pub(crate) identity: Option<String>,
+    /// What the page says of itself, as JSON.
+    pub(crate) context: Option<String>,
 }
 
 /// One request.
@@ -95,6 +99,17 @@ async fn failure(response: &Response) -> Failure {
 /// A property, or undefined.
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
+}
+
+/// A body with a field more, whose value is JSON already: what the page says is handed on as it is.
+fn with(mut body: String, name: &str, value: Option<&str>) -> String {
+    if let Some(value) = value {
+        body.pop();
+        for part in [",\"", name, "\":", value, "}"] {
+            body.push_str(part);
+        }
+    }
+    body
 }
 
 /// A response's text.

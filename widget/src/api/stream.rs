@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStreamDefaultReader};
 
-use super::{Client, Request, get};
+use super::{Client, Request, get, with};
 use crate::json::{ToJson, from_json};
 use crate::sse::SseDecoder;
 use crate::state::{Ask, Failure, StreamEnd};
@@ -35,7 +35,11 @@ pub(crate) async fn stream(
                 consent_accepted: client.agreed.then_some(true),
                 ..SendMessage::default()
             };
-            ("POST", [&base, "/messages"].concat(), Some(body.to_json()))
+            (
+                "POST",
+                [&base, "/messages"].concat(),
+                Some(with(body.to_json(), "context", client.context.as_deref())),
+            )
         }
         Ask::Again { turn, key } => {
             let body = RetryTurn { client_message_id: Some(key.clone()) };

@@ -119,6 +119,16 @@ impl App {
         self.shell.send(Msg::Prefill(text));
     }
 
+    /// Says who the visitor is, as JSON of the wire.
+    pub fn identify(&self, who: String) {
+        self.shell.send(Msg::Identify(who));
+    }
+
+    /// Forgets everything of the visitor. The conversation stays on the server.
+    pub fn logout(&self) {
+        self.shell.send(Msg::Logout);
+    }
+
     /// Whether the panel is shown.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -197,6 +207,7 @@ fn settings(boot: &JsValue) -> Settings {
     let mode = match text("mode").as_str() {
         "page" => Mode::Page,
         "frame" => Mode::Frame,
+        "inline" => Mode::Inline,
         _ => Mode::Bubble,
     };
     Settings {
@@ -214,5 +225,6 @@ fn settings(boot: &JsValue) -> Settings {
         allow_custom_js: get(boot, "allowCustomJs").is_truthy(),
         ask: optional("ask"),
         expand: optional("expand"),
+        identity: optional("identity"),
     }
 }

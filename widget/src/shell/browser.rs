@@ -84,9 +84,10 @@ pub(super) fn keep(key: &str, stored: Option<&Stored>) {
     let _ = storage.set_item(key, &object.done());
 }
 
-/// Calls one of the host's functions, if there is one. Whatever it throws stays there.
-pub(super) fn call(host: &JsValue, name: &str, arguments: &[JsValue]) {
-    if let Ok(function) = get(host, name).dyn_into::<Function>() {
-        let _ = function.apply(host, &arguments.iter().collect::<Array>());
-    }
+/// Calls one of the host's functions, if there is one, and gives what it gives. Whatever it throws stays there.
+pub(super) fn call(host: &JsValue, name: &str, arguments: &[JsValue]) -> JsValue {
+    let function = get(host, name).dyn_into::<Function>();
+    let result =
+        function.map(|function| function.apply(host, &arguments.iter().collect::<Array>()));
+    result.ok().and_then(Result::ok).unwrap_or_default()
 }

@@ -71,6 +71,8 @@ impl Shell {
                 .map(|stored| stored.session_id.clone())
                 .unwrap_or_default(),
             agreed: state.terms.is_some(),
+            identity: state.settings.identity.clone(),
+            context: state.context.clone(),
         }
     }
 
@@ -108,18 +110,18 @@ impl Shell {
     }
 
     fn tell_host(&self, host: Host) {
-        match host {
+        let _ = match host {
             Host::Opened => {
                 self.watch_idleness();
-                browser::call(&self.host, "onopen", &[]);
+                browser::call(&self.host, "onopen", &[])
             }
             Host::Closed => browser::call(&self.host, "onclose", &[]),
             Host::Idle => browser::call(&self.host, "onclose", &[JsValue::TRUE]),
             Host::Unread(count) => browser::call(&self.host, "onunread", &[count.into()]),
             Host::Emit(name, detail) => {
-                browser::call(&self.host, "emit", &[name.into(), detail.into()]);
+                browser::call(&self.host, "emit", &[name.into(), detail.into()])
             }
-        }
+        };
     }
 
     /// A region that was empty before is read by every screen reader; one that is filled twice at once is not.

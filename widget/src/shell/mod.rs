@@ -53,7 +53,10 @@ pub(crate) struct Shell {
 impl Shell {
     /// Takes a message in, and everything that follows from it.
     pub(crate) fn send(&self, msg: Msg) {
+        let page = matches!(msg, Msg::Submit { .. } | Msg::Send { .. })
+            .then(|| Msg::Page(browser::call(&self.host, "page", &[]).as_string()));
         let Ok(mut queue) = self.queue.try_borrow_mut() else { return };
+        queue.extend(page);
         queue.push_back(msg);
         drop(queue);
         if self.running.replace(true) {

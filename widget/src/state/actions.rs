@@ -6,7 +6,8 @@ use natter_shared::session::{Redeemed, SessionStatus};
 
 use super::effect::{Call, Effect, Focus, Format, Host, Reply, Tell};
 use super::failure::Failure;
-use super::model::{Comment, Consent, ContactForm, Dialog, Mode, Notice, State, Stored};
+use super::mode::Mode;
+use super::model::{Comment, Consent, ContactForm, Dialog, Notice, State, Stored};
 use super::{link, sync, turn};
 
 /// Shows the panel.
@@ -29,7 +30,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
 
 /// Hides the panel.
 pub(super) fn close(state: &mut State) -> Vec<Effect> {
-    if !state.open || state.settings.mode == Mode::Page {
+    if !state.open || state.settings.mode.stays() {
         return Vec::new();
     }
     state.open = state.settings.mode == Mode::Frame;
@@ -50,7 +51,9 @@ pub(super) fn reconnect(state: &mut State) -> Vec<Effect> {
 /// The terms were accepted or declined.
 pub(super) fn consent(state: &mut State, accepted: bool) -> Vec<Effect> {
     state.consent = if accepted { Consent::Accepted } else { Consent::Declined };
-    let mut effects = vec![Effect::Focus(Focus::Screen)];
+    let word = if accepted { "accepted" } else { "declined" };
+    let mut effects =
+        vec![Effect::Focus(Focus::Screen), Effect::Host(Host::Emit("consent", word.to_owned()))];
     if accepted {
         state.renewed = false;
         effects.extend(turn::go_on(state));
@@ -131,6 +134,32 @@ pub(super) fn anew(state: &mut State) -> Vec<Effect> {
     let mut effects = forget(state);
     state.consent = consent;
     effects.extend([Effect::Keep(None), Effect::Tell(Tell::Stored)]);
+    effects
+}
+
+/// The page says who the visitor is.
+pub(super) fn identify(state: &mut State, identity: String) -> Vec<Effect> {
+    state.settings.identity = Some(identity);
+    state.late = state.creating;
+    if state.session.is_none() {
+        // The session will be opened with it.
+        return Vec::new();
+    }
+    vec![Effect::Call(state.epoch, Call::Identify)]
+}
+
+/// The visitor is gone: what they asked, were told and began to write is forgotten, here and in the other tabs. The
+/// conversation itself stays on the server.
+pub(super) fn logout(state: &mut State) -> Vec<Effect> {
+    let mut effects = forget(state);
+    state.settings.identity = None;
+    state.settings.ask = None;
+    state.context = None;
+    state.late = false;
+    state.token = None;
+    state.unread = 0;
+    effects.extend([Effect::Keep(None), Effect::Tell(Tell::Stored), Effect::Host(Host::Unread(0))]);
+    effects.extend(link::shake(state));
     effects
 }
 
@@ -231,7 +260,13 @@ pub(super) fn reply(state: &mut State, call: Call, result: Result<Reply, Failure
 
 fn replied(state: &mut State, call: &Call, reply: Reply) -> Vec<Effect> {
     match (call, reply) {
-        (_, Reply::Created(created)) => turn::created(state, created),
+        (_, Reply::Created(created)) => {
+            let mut effects = turn::created(state, created);
+            if core::mem::take(&mut state.late) {
+                effects.push(Effect::Call(state.epoch, Call::Identify));
+            }
+            effects
+        }
         (_, Reply::Expanded(expanded)) => {
             state.expanding = false;
             vec![Effect::Navigate(Some(expanded.url))]
@@ -274,6 +309,27 @@ fn call_failed(state: &mut State, call: &Call, failure: Failure) -> Vec<Effect> 
     let texts = state.texts;
     let mut effects = Vec::new();
     match call {
+        // A proof that is no good must not keep a visitor from asking.
+        Call::Create(..)
+            if state.settings.identity.is_some() && failure.code.starts_with("identity") =>
+        {
+            state.settings.identity = None;
+            state.creating = false;
+            effects.extend(turn::launch(state));
+            effects.push(Effect::Host(Host::Emit("error", failure.code)));
+            return effects;
+        }
+        Call::Identify => {
+            let mut effects = Vec::new();
+            if failure.is("identity_mismatch") {
+                // It is another user's conversation.
+                let identity = state.settings.identity.take();
+                effects = logout(state);
+                state.settings.identity = identity;
+            }
+            effects.push(Effect::Host(Host::Emit("error", failure.code)));
+            return effects;
+        }
         Call::Create(..) => return turn::create_failed(state, failure),
         // What the log holds is asked for again at the next occasion; a lost rating is not worth a word.
         Call::Events(_) | Call::Stop => {

@@ -84,6 +84,12 @@ pub enum Msg {
     },
     /// The page's script puts a text into the composer.
     Prefill(String),
+    /// What the page says of itself, as JSON, ahead of a message.
+    Page(Option<String>),
+    /// The page says who the visitor is, as JSON.
+    Identify(String),
+    /// The page says that the visitor is gone: nothing of theirs may be left.
+    Logout,
     /// Stop the answer.
     Stop,
     /// Try a line again.
@@ -189,6 +195,8 @@ pub enum Call {
     Redeem(String),
     /// Reads the log after an event.
     Events(i64),
+    /// Says whose conversation it is.
+    Identify,
 }
 
 /// What a call brought.

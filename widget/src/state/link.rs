@@ -7,7 +7,8 @@ use natter_shared::session::SessionStatus;
 
 use super::effect::{Call, Effect, Focus, Timer};
 use super::failure::{Failure, backoff, origin_refused};
-use super::model::{Config, Consent, Link, Mode, State};
+use super::mode::Mode;
+use super::model::{Config, Consent, Link, State};
 use super::{setback, sync, turn};
 
 /// Asks for a token, once at a time.
@@ -60,7 +61,9 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
     let changed = !first && state.consent_hash != extras.consent_hash;
     state.terms = terms;
     state.consent_hash = extras.consent_hash;
-    if let Some(snapshot) = extras.session {
+    // One that was asked for before the visitor logged out is nobody's.
+    let session = extras.session.filter(|_| state.session.is_some());
+    if let Some(snapshot) = session {
         choose(state, &snapshot.chatbot_id);
         if !state.renewed {
             state.consent = Consent::Accepted;
@@ -108,7 +111,8 @@ fn arrive(state: &mut State) -> Vec<Effect> {
     if let Some(question) = state.settings.ask.take() {
         effects.push(Effect::Draft(question));
     }
-    if state.open {
+    // What stands in somebody's page does not take the focus by itself.
+    if state.open && state.settings.mode != Mode::Inline {
         effects.push(Effect::Focus(Focus::Screen));
     }
     effects.extend(turn::go_on(state));
@@ -161,7 +165,7 @@ pub(super) fn probed(state: &mut State, alive: bool) -> Vec<Effect> {
     if state.link == Link::Ready && !state.shaking && state.parked.is_empty() {
         return Vec::new();
     }
-    if alive && state.settings.mode == Mode::Bubble && state.shakes >= 2 {
+    if alive && !matches!(state.settings.mode, Mode::Page | Mode::Frame) && state.shakes >= 2 {
         let notice = origin_refused(state.texts, &state.settings.origin);
         return give_up(state, notice);
     }

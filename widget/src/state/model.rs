@@ -8,19 +8,8 @@ use natter_shared::id::{MessageId, TurnId};
 use natter_shared::message::{Author, Rating, SourceView};
 
 use super::effect::{Effect, Format};
+use super::mode::Mode;
 use crate::i18n::{Texts, fill, texts};
-
-/// Where the app stands in a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// A panel above a bubble.
-    #[default]
-    Bubble,
-    /// A page of its own.
-    Page,
-    /// Within a frame of our origin, which stands in for the panel.
-    Frame,
-}
 
 /// What the loader or the page hands over.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +42,8 @@ pub struct Settings {
     pub ask: Option<String>,
     /// A one-time token that brings a conversation along.
     pub expand: Option<String>,
+    /// Who the visitor is, as the page says: an `Identity` of the wire as JSON. The widget only hands it on.
+    pub identity: Option<String>,
 }
 
 /// What a browser keeps of a conversation.
@@ -346,6 +337,12 @@ pub struct State {
     pub expanding: bool,
     /// The transcript that is being fetched.
     pub fetching: Option<Format>,
+    /// What the page says of itself: a `PageContext` of the wire as JSON.
+    pub page: Option<String>,
+    /// What it said when the last question was sent. A question that is repeated is the same to its last word.
+    pub context: Option<String>,
+    /// Whether the page said who the visitor is while the session was being opened.
+    pub late: bool,
 }
 
 impl State {
@@ -390,6 +387,9 @@ impl State {
             contact: ContactForm::default(),
             expanding: false,
             fetching: None,
+            page: None,
+            context: None,
+            late: false,
         }
     }
 

@@ -164,4 +164,5 @@ fn events(state: &mut State, events: Vec<SessionEvent>) -> Vec<Effect> {
 }
 
 mod conversation;
+mod page;
 mod setbacks;

@@ -30,12 +30,17 @@ pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> 
         return Vec::new();
     }
     state.notice = None;
+    state.context = state.page.clone();
     let line = state.push(Author::Visitor, text.to_owned(), Progress::Pending);
     if let Some(line) = state.line(line) {
         line.client_key = Some(key.clone());
     }
     let answer = state.push(Author::Assistant, String::new(), Progress::Pending);
-    let mut effects = vec![Effect::Draft(String::new()), Effect::ScrollToEnd];
+    let mut effects = vec![
+        Effect::Draft(String::new()),
+        Effect::ScrollToEnd,
+        Effect::Host(Host::Emit("message", text.to_owned())),
+    ];
     effects.extend(begin(state, Ask::Send { text: text.to_owned(), key }, answer));
     effects
 }

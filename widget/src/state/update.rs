@@ -2,7 +2,8 @@
 
 use super::actions as act;
 use super::effect::{Effect, Focus, Host, Msg, Timer};
-use super::model::{Consent, Dialog, Mode, State};
+use super::mode::Mode;
+use super::model::{Consent, Dialog, State};
 use super::{link, setback, sync, turn};
 
 /// Takes a message in and says what is to be done.
@@ -41,6 +42,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.settings.ask = Some(text);
             Vec::new()
         }
+        Msg::Page(page) => {
+            state.page = page;
+            Vec::new()
+        }
+        Msg::Identify(identity) => act::identify(state, identity),
+        Msg::Logout => act::logout(state),
         Msg::Stop => turn::stop(state),
         Msg::Retry { line, key } => turn::retry(state, line, key),
         Msg::Parts { number, parts } => turn::parts(state, number, parts),

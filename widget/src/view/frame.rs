@@ -36,7 +36,10 @@ pub(super) fn head(plan: &mut Plan, texts: &Texts) -> Element {
     forgiving(&picture);
     plan.attr(&picture, "src", avatar_of);
     add(&avatar, &picture);
-    add(&head, &avatar);
+    // The page may put something else in its place.
+    let place = element("slot", "");
+    attr(&place, "name", "header");
+    add(&place, &avatar);
     let who = element("div", "who");
     add(&who, &plan.text("strong", "agent", agent_of));
     add(
@@ -45,7 +48,8 @@ pub(super) fn head(plan: &mut Plan, texts: &Texts) -> Element {
             state.config.as_ref().map_or("", |config| &config.widget.header.chat_tab_label)
         }),
     );
-    add(&head, &who);
+    add(&place, &who);
+    add(&head, &place);
     let menu =
         plan.icon(&head, Icon::Menu, "menu", texts.menu, Some(|state| state.session.is_none()));
     attr(&menu, "aria-haspopup", "true");
@@ -56,13 +60,7 @@ pub(super) fn head(plan: &mut Plan, texts: &Texts) -> Element {
         texts.expand,
         Some(|state| state.settings.mode == Mode::Page),
     );
-    plan.icon(
-        &head,
-        Icon::Close,
-        "close",
-        texts.close,
-        Some(|state| state.settings.mode == Mode::Page),
-    );
+    plan.icon(&head, Icon::Close, "close", texts.close, Some(|state| state.settings.mode.stays()));
     head
 }
 

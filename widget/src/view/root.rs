@@ -31,6 +31,7 @@ pub(crate) fn root(props: Props) -> impl IntoView {
         Mode::Bubble => "n bubble",
         Mode::Page => "n page",
         Mode::Frame => "n page frame",
+        Mode::Inline => "n page inline",
     };
     view! {
         <div

@@ -22,7 +22,8 @@ fn declining_the_terms_stays_in_the_browser() {
     update(&mut state, shaken(data(Some("Terms"))));
     assert_eq!(state.screen(), Screen::Consent);
     assert_eq!(say(&mut state, "hi"), []);
-    assert_eq!(update(&mut state, Msg::Consent(false)), [Effect::Focus(Focus::Screen)]);
+    let told = Effect::Host(Host::Emit("consent", "declined".into()));
+    assert_eq!(update(&mut state, Msg::Consent(false)), [Effect::Focus(Focus::Screen), told]);
     assert_eq!(state.screen(), Screen::Declined);
     update(&mut state, Msg::Reconsider);
     assert_eq!(state.screen(), Screen::Consent);

@@ -1,0 +1,144 @@
+// What takes the app's place where the page's policy does not let it run: a frame of our own origin, or a link. Fetched
+// by `host.js` when that happens.
+
+// Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/embedding.md names.
+const PROPERTIES =
+  'accent accent-ink accent-text surface surface-2 ink muted line radius font width height offset-x offset-y z'
+    .split(' ')
+    .map((name) => `--natter-${name}`);
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+const FRAME_REFUSED = new Error('The page allows neither the chat nor a frame with it.');
+
+// Gives the frame's handle. Where frames are refused as well, the bubble becomes a link to the page of the chat.
+export default async (settings, root, callbacks, refusals, bubble) => {
+  try {
+    return await inFrame(settings, root, callbacks, refusals);
+  } catch (reason) {
+    if (reason === FRAME_REFUSED) asLink(bubble, `${settings.api}/c/${settings.slug}`);
+    throw reason;
+  }
+};
+
+// The app in a frame of our origin, with the same handle as the app itself. It never moves within the page, which would
+// load it anew. The conversation's handle is kept in the page's own storage, since a frame's is not the visitor's.
+const inFrame = (settings, root, callbacks, refusals) =>
+  new Promise((resolve, reject) => {
+    const { api, slug, label, locale, position, mode } = settings;
+    const prefix = `natter:${api}:`;
+    const frame = document.createElement('iframe');
+    frame.setAttribute('part', 'frame');
+    frame.title = label;
+    frame.allow = 'microphone; clipboard-write';
+    frame.src = `${api}/f/${slug}`;
+
+    const post = (type, ...values) => frame.contentWindow?.postMessage({ natter: type, values }, api);
+    const storage = (run) => {
+      try {
+        return run(localStorage);
+      } catch {
+        return undefined;
+      }
+    };
+    let open = false;
+    const show = (shown) => {
+      open = shown;
+      frame.toggleAttribute('data-open', shown);
+    };
+    // The page's word on itself goes ahead of what a visitor may ask in the frame.
+    const say = () => post('page', callbacks.page());
+    const destroy = () => {
+      removeEventListener('message', hear);
+      removeEventListener('blur', say);
+      frame.remove();
+    };
+    const fail = (reason) => {
+      clearTimeout(timer);
+      destroy();
+      reject(reason);
+    };
+    let timer = setTimeout(fail, 15_000, FRAME_REFUSED);
+
+    const events = {
+      ready() {
+        clearTimeout(timer);
+      },
+      failed: () => fail(FRAME_REFUSED),
+      mounted() {
+        const call = (method) => (value) => post('call', method, value);
+        const close = call('close');
+        say();
+        resolve({
+          open: () => {
+            // The app in the frame believes itself open from its start and does not say so.
+            events.onopen();
+            frame.focus();
+            post('call', 'open');
+          },
+          close: () => close(),
+          toggle() {
+            if (open) this.close();
+            else this.open();
+          },
+          send: call('send'),
+          prefill: call('prefill'),
+          identify: call('identify'),
+          logout: call('logout'),
+          theme: (name) => post('theme', name),
+          say,
+          destroy,
+          is_open: () => open,
+        });
+      },
+      onopen() {
+        show(true);
+        callbacks.onopen();
+      },
+      onclose(stay) {
+        show(false);
+        callbacks.onclose(stay);
+      },
+      onunread: callbacks.onunread,
+      emit: callbacks.emit,
+      store(key, value) {
+        if (!String(key).startsWith(prefix)) return;
+        storage((kept) => (value === null ? kept.removeItem(key) : kept.setItem(key, String(value))));
+      },
+    };
+    function hear({ source, origin, data }) {
+      if (source !== frame.contentWindow || origin !== api || !Object.hasOwn(events, data?.natter)) return;
+      events[data.natter](...data.values);
+    }
+    addEventListener('message', hear);
+    addEventListener('blur', say);
+
+    frame.addEventListener('load', async () => {
+      const key = prefix + settings.chatbotId;
+      const stored = storage((kept) => kept.getItem(key)) ?? null;
+      const style = getComputedStyle(root.host);
+      const properties = PROPERTIES.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value);
+      const { theme, identity } = settings;
+      post('init', { locale, theme, position, mode, identity, properties, stored: [key, stored] });
+      // A page that is ours answers at once; what stands in the place of a refused one never does.
+      clearTimeout(timer);
+      timer = setTimeout(fail, 4000, FRAME_REFUSED);
+      await pause(100);
+      if (refusals.some((event) => event.disposition !== 'report' && /^(frame|child)-src/.test(event.effectiveDirective)))
+        fail(FRAME_REFUSED);
+    });
+    root.append(frame);
+  });
+
+// Puts a link in the bubble's place.
+const asLink = (bubble, href) => {
+  const link = document.createElement('a');
+  const focused = bubble.getRootNode().activeElement === bubble;
+  link.setAttribute('part', 'bubble');
+  link.setAttribute('aria-label', bubble.getAttribute('aria-label'));
+  link.href = href;
+  link.target = '_blank';
+  link.rel = 'noopener';
+  bubble.replaceWith(link);
+  if (focused) link.focus();
+};

@@ -1,0 +1,128 @@
+//! What a page's own script says: who the visitor is, that they are gone, where the chat stands.
+
+use super::*;
+
+fn calls(effects: &[Effect]) -> Vec<&Call> {
+    effects
+        .iter()
+        .filter_map(|effect| if let Effect::Call(_, call) = effect { Some(call) } else { None })
+        .collect()
+}
+
+#[test]
+fn an_identity_waits_for_the_session_and_goes_to_one_that_is_there() {
+    let mut state = ready();
+    assert!(update(&mut state, Msg::Identify("{}".into())).is_empty());
+    let effects = say(&mut state, "Hello");
+    let effects = open_session(&mut state, &effects);
+    assert!(calls(&effects).is_empty(), "the session was opened with it");
+    let effects = update(&mut state, Msg::Identify("{\"a\":1}".into()));
+    assert_eq!(calls(&effects), [&Call::Identify]);
+    assert_eq!(state.settings.identity.as_deref(), Some("{\"a\":1}"));
+}
+
+#[test]
+fn an_identity_that_comes_while_the_session_is_opened_follows_it() {
+    let mut state = ready();
+    let effects = say(&mut state, "Hello");
+    assert!(update(&mut state, Msg::Identify("{}".into())).is_empty());
+    let effects = open_session(&mut state, &effects);
+    assert_eq!(calls(&effects), [&Call::Identify]);
+}
+
+#[test]
+fn a_refused_proof_does_not_keep_a_visitor_from_asking() {
+    let mut state = ready();
+    update(&mut state, Msg::Identify("{}".into()));
+    let effects = say(&mut state, "Hello");
+    let create = (*calls(&effects)[0]).clone();
+    let refused = Failure { status: 403, code: "identity_invalid".into(), ..Failure::default() };
+    let epoch = state.epoch;
+    let effects = update(&mut state, Msg::Reply(epoch, create.clone(), Err(refused.clone())));
+    assert!(matches!(calls(&effects)[..], [Call::Create(..)]), "it is opened without");
+    assert!(effects.contains(&Effect::Host(Host::Emit("error", "identity_invalid".into()))));
+    assert_eq!(state.settings.identity, None);
+    // Without an identity such a refusal is one like any other.
+    let effects = update(&mut state, Msg::Reply(epoch, create, Err(refused)));
+    assert!(calls(&effects).is_empty());
+}
+
+#[test]
+fn a_conversation_that_is_another_users_is_not_shown_any_longer() {
+    let mut state = asked();
+    update(&mut state, Msg::Identify("{}".into()));
+    let epoch = state.epoch;
+    let other = Failure { status: 409, code: "identity_mismatch".into(), ..Failure::default() };
+    let effects = update(&mut state, Msg::Reply(epoch, Call::Identify, Err(other)));
+    assert!(state.lines.is_empty() && state.session.is_none());
+    assert!(effects.contains(&Effect::Keep(None)));
+    assert_eq!(state.settings.identity.as_deref(), Some("{}"), "the next one is opened with it");
+}
+
+#[test]
+fn a_log_out_leaves_nothing_and_asks_for_a_token_of_nobody() {
+    let mut state = ready();
+    update(&mut state, Msg::Identify("{}".into()));
+    update(&mut state, Msg::Page(Some("{}".into())));
+    let effects = say(&mut state, "A secret");
+    open_session(&mut state, &effects);
+    let effects = update(&mut state, Msg::Logout);
+    assert!(state.lines.is_empty() && state.session.is_none() && state.run.is_none());
+    assert!(state.token.is_none() && state.settings.identity.is_none() && state.context.is_none());
+    for wanted in [
+        Effect::Drop,
+        Effect::Draft(String::new()),
+        Effect::Keep(None),
+        Effect::Tell(Tell::Stored),
+        Effect::Handshake(None),
+    ] {
+        assert!(effects.contains(&wanted), "{wanted:?}");
+    }
+}
+
+#[test]
+fn a_conversation_that_comes_back_after_a_log_out_is_not_shown() {
+    let session_id = SessionId::from_u128(1);
+    let stored = Stored {
+        session_id: session_id.to_string(),
+        secret: "s".into(),
+        chatbot_id: "demo".into(),
+    };
+    let mut state = State::new(settings(), Some(stored), true);
+    update(&mut state, Msg::Start);
+    update(&mut state, Msg::Logout);
+    let mut late = data(None);
+    let snapshot = SessionSnapshot {
+        session_id,
+        chatbot_id: "demo".into(),
+        status: SessionStatus::Finished,
+        messages: vec![view(1, Author::Visitor, "A secret", MessageStatus::Complete)],
+        running_turn: None,
+        last_seq: 1,
+        identity: None,
+    };
+    late.natter = Some(HandshakeExtras { session: Some(snapshot), ..HandshakeExtras::default() });
+    update(&mut state, shaken(late));
+    assert!(state.lines.is_empty() && !state.finished && state.session.is_none());
+}
+
+#[test]
+fn a_question_keeps_what_the_page_said_when_it_was_asked() {
+    let mut state = ready();
+    update(&mut state, Msg::Page(Some("{\"url\":\"a\"}".into())));
+    say(&mut state, "Hello");
+    update(&mut state, Msg::Page(Some("{\"url\":\"b\"}".into())));
+    say(&mut state, "Not yet");
+    assert_eq!(state.context.as_deref(), Some("{\"url\":\"a\"}"));
+}
+
+#[test]
+fn a_part_of_a_page_is_always_open_and_leaves_the_focus_where_it_is() {
+    let mut state = State::new(Settings { mode: Mode::Inline, ..settings() }, None, true);
+    update(&mut state, Msg::Start);
+    let effects = update(&mut state, shaken(data(None)));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Focus(_))));
+    assert!(update(&mut state, Msg::Close).is_empty() && state.open);
+    assert!(update(&mut state, Msg::Idle { attended: false }).is_empty() && state.open);
+    assert_eq!(update(&mut state, Msg::Open), [Effect::Focus(Focus::Screen)]);
+}

@@ -64,6 +64,7 @@
     // --- The app ---
 
     let loading;
+    let gone;
     let tries = 0;
     const waiting = [];
     const load = () =>
@@ -112,7 +113,7 @@
     if (!given) (spot || doc.body).append(host);
     root.replaceChildren(note);
     // What stands in the page is there to be seen: it is loaded when it can be.
-    if (inline) new IntersectionObserver(([entry]) => entry.isIntersecting && call('close')).observe(host);
+    if (inline) new IntersectionObserver(([entry]) => gone || (entry.isIntersecting && call('close'))).observe(host);
     else root.prepend(bubble);
 
     // --- What the page can do ---
@@ -126,6 +127,8 @@
       push: ([method, ...values]) => self[method]?.(...values),
       destroy() {
         watcher.disconnect();
+        // Nothing is loaded any more for one who waited for it.
+        gone = ++tries;
         if (loading) call('destroy');
         given ? root.replaceChildren() : host.remove();
         delete bots[slug];

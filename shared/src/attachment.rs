@@ -10,6 +10,7 @@ pub const MAX_ATTACHMENTS: usize = 5;
 /// A file that was uploaded: the answer to `POST /v1/public/sessions/{id}/attachments`, and a part of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct AttachmentView {
     /// The attachment.
     pub attachment_id: AttachmentId,
@@ -26,6 +27,7 @@ pub struct AttachmentView {
 /// What may be attached: in the handshake when the owner has switched attachments on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct AttachmentRules {
     /// Largest file, in bytes.
     pub max_bytes: u64,

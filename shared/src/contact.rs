@@ -8,6 +8,7 @@ use crate::id::{ContactId, SessionId};
 /// `POST /v1/public/sessions/{id}/contact-handoffs`. At least an e-mail address or a telephone number is needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(deny_unknown_fields)]
 pub struct ContactHandoff {
     /// Name.
@@ -30,6 +31,7 @@ pub struct ContactHandoff {
 /// The contact that was created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct ContactCreated {
     /// The contact.
     pub contact_id: ContactId,

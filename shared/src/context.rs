@@ -8,6 +8,7 @@ pub const MAX_CONTEXT_BYTES: usize = 4 * 1024;
 /// Where a question was asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(deny_unknown_fields)]
 pub struct PageContext {
     /// Address of the page.
@@ -23,6 +24,7 @@ pub struct PageContext {
 
 /// A JSON value as its text, so that whoever only hands it on need not know what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "Record<string, unknown>"))]
 pub struct JsonText(pub String);
 
 impl Serialize for JsonText {

@@ -13,6 +13,7 @@ use crate::session::SessionStatus;
 /// [`CreateSession`]: crate::session::CreateSession
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// JWT of the site's server, signed with HS256 under the chatbot's identity secret: `sub` is the user, `exp` at most
@@ -43,6 +44,7 @@ impl core::fmt::Debug for Identity {
 /// Whose session it is.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct IdentityView {
     /// Whether the user id was proven; all else is as the page said it.
     pub verified: bool,
@@ -69,6 +71,7 @@ impl core::fmt::Debug for IdentityView {
 /// `POST /v1/public/widgets/{slug}/sessions/lookup`: the conversations of a proven user, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct SessionList {
     /// At most 50 of them.
     pub sessions: Vec<SessionSummary>,
@@ -77,6 +80,7 @@ pub struct SessionList {
 /// One conversation in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct SessionSummary {
     /// The session. `POST …/sessions/{session_id}/resume` with the same proof goes on with it.
     pub session_id: SessionId,

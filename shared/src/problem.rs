@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct Problem {
     /// Names the kind of problem: `urn:natter:problem:CODE`.
     #[serde(rename = "type")]

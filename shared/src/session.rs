@@ -10,6 +10,7 @@ use crate::message::MessageView;
 /// `GET /v1/public/robots/{slug}/config` and the widget's twin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct PublicConfig {
     /// Slug.
     pub slug: String,
@@ -38,6 +39,7 @@ pub struct PublicConfig {
 /// The terms that a visitor accepts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct ConsentConfig {
     /// Whether they must be accepted before a session exists.
     pub required: bool,
@@ -50,6 +52,7 @@ pub struct ConsentConfig {
 /// Limits of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct Limits {
     /// Longest question, in characters.
     pub max_message_chars: u32,
@@ -58,6 +61,7 @@ pub struct Limits {
 /// Asking for contact details.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct ContactCapture {
     /// Whether a visitor may leave them.
     pub enabled: bool,
@@ -68,6 +72,7 @@ pub struct ContactCapture {
 /// `POST /v1/public/{robots|widgets}/{slug}/sessions`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(deny_unknown_fields)]
 pub struct CreateSession {
     /// A label for the owner's eyes, for instance `website visitor`.
@@ -93,6 +98,7 @@ pub struct CreateSession {
 /// State of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionStatus {
     /// Takes messages.
@@ -104,6 +110,7 @@ pub enum SessionStatus {
 /// A session that was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct SessionCreated {
     /// The session. A caller without a token gets `ID.SECRET` and sends it back as it is; one with a token gets the
     /// bare id.
@@ -124,6 +131,7 @@ pub struct SessionCreated {
 /// What a browser needs to go on with a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct Credentials {
     /// JWT that opens this session; keep it in memory only.
     pub token: String,
@@ -134,6 +142,7 @@ pub struct Credentials {
 /// A session with its transcript.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct SessionSnapshot {
     /// The session.
     pub session_id: SessionId,
@@ -156,6 +165,7 @@ pub struct SessionSnapshot {
 /// `POST …/finish`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct SessionFinished {
     /// The session.
     pub session_id: SessionId,
@@ -168,6 +178,7 @@ pub struct SessionFinished {
 /// `POST …/expand-tokens`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct ExpandToken {
     /// Redeemable once.
     pub token: String,
@@ -180,6 +191,7 @@ pub struct ExpandToken {
 /// `POST /v1/public/expand-tokens/{token}/redeem`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct Redeemed {
     /// The session. A caller without a token gets `ID.SECRET`.
     pub session_id: String,

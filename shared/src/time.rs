@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// server makes it from its clock.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime, example = "2026-03-01T09:30:00.000000Z"))]
 #[serde(transparent)]
 pub struct Timestamp(pub String);

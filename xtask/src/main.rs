@@ -16,6 +16,7 @@ mod running;
 mod say;
 mod tools;
 mod trunk;
+mod types;
 mod workspace;
 
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ usage: cargo xtask COMMAND
                        build, then print the performance report; N streams are held at once (2000)
   demo [ARGS]          build, then run `natter demo ARGS`
   test [STEP]          run every check, or one; --keep-going does not stop at the first failure
+  types                write the wire types as TypeScript into npm/wire.d.ts
   trunk [ARGS]         build the page with Trunk and check it, or run `trunk ARGS` (as in `trunk serve`)
 
 steps of test, in order:";
@@ -84,6 +86,7 @@ fn run(arguments: &[String]) -> Result<Outcome> {
             let Some(plan) = check::Plan::parse(rest) else { return Ok(Outcome::WrongUsage) };
             Ok(if plan.run(&Workspace::discover()?) { Outcome::Done } else { Outcome::Failed })
         }
+        ("types", []) => types::write(&Workspace::discover()?).map(done),
         ("trunk", rest) => trunk::command(&Workspace::discover()?, rest).map(done),
         _ => Ok(Outcome::WrongUsage),
     }

@@ -90,6 +90,18 @@ describe('as a part of the page', () => {
     assert.equal(await chat.page.evaluate(() => window.shifts), 0);
   });
 
+  it('it loads nothing for a page that took it away before', async (t) => {
+    const visitor = await world.visitor(t, { viewport: WIDE });
+    const asked = [];
+    visitor.context.on('request', (request) => request.url().startsWith(world.server.api) && asked.push(new URL(request.url()).pathname));
+    const chat = await visitor.open(page(`<div style="height: 3000px">Far above</div>${inline('style="height: 480px"')}<p>Below</p>${tag()}`));
+    await until('the script is there', () => chat.page.evaluate(() => Boolean(window.natter?.bots)));
+    await chat.page.evaluate(() => window.natter.destroy());
+    await chat.page.locator('p').scrollIntoViewIfNeeded();
+    await chat.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    assert.deepEqual(asked, ['/w/plain.js']);
+  });
+
   it('it fills whatever element the tag names', async (t) => {
     const visitor = await world.visitor(t, { viewport: WIDE });
     const chat = await visitor.open(page(`${tag('plain', 'data-natter-inline="#help"')}<main><div id="help" style="width: 420px; height: 450px"></div></main>`));

@@ -21,7 +21,7 @@ struct Step {
     run: fn(&Workspace) -> Result<()>,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 12] = [
     Step { name: "fmt", about: "formatting", run: steps::fmt },
     Step { name: "clippy", about: "lints, all crates and targets", run: steps::clippy },
     Step {
@@ -32,6 +32,11 @@ const STEPS: [Step; 10] = [
     Step { name: "doc", about: "the documentation builds without a warning", run: steps::doc },
     Step { name: "deps", about: "licences and duplicate dependencies", run: deps::run },
     Step { name: "tidy", about: "the rules of the house that no compiler knows", run: tidy::run },
+    Step {
+        name: "types",
+        about: "the declarations for TypeScript are those of the wire types",
+        run: crate::types::check,
+    },
     Step { name: "unit", about: "unit, HTTP and documentation tests", run: steps::unit },
     Step {
         name: "size",
@@ -39,6 +44,7 @@ const STEPS: [Step; 10] = [
         run: crate::dist::command,
     },
     Step { name: "browser", about: "Playwright in Chromium", run: steps::browser },
+    Step { name: "package", about: "the npm package, from its tarball", run: steps::package },
     Step { name: "compat", about: "other people's clients", run: steps::compat },
 ];
 

@@ -70,6 +70,13 @@ pub(super) fn compat(workspace: &Workspace) -> Result<()> {
     with_binary(workspace, workspace.program("node").arg("--test").args(scripts))
 }
 
+pub(super) fn package(workspace: &Workspace) -> Result<()> {
+    ensure_apt(&["chromium"])?;
+    ensure_npm(workspace)?;
+    let scripts = test_scripts(&workspace.root.join("tests/package"))?;
+    with_binary(workspace, workspace.program("node").arg("--test").args(scripts))
+}
+
 /// Tells tests where the programs are that they start. They fail without them: nothing is skipped.
 fn test_environment(command: &mut Command) -> &mut Command {
     if let Some(folder) = postgres_programs() {

@@ -169,3 +169,38 @@ async fn serve(
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_earlier_build_s_name_finds_the_file_of_today_and_nothing_else_does() {
+        static ONE: Embedded = Embedded {
+            logical: "host.js",
+            name: "host-00000000000000aa.js",
+            content_type: "text/javascript",
+            body: b"",
+            br: None,
+            gz: None,
+        };
+        static TEMPLATE: Embedded = Embedded { logical: "page.html", name: "page.html", ..ONE };
+        let assets = Assets {
+            by_name: HashMap::new(),
+            by_logical: HashMap::from([("host.js", &ONE), ("page.html", &TEMPLATE)]),
+        };
+        let found = |name| assets.successor(name).map(|file| file.name);
+        assert_eq!(found("host-00000000000000ff.js"), Some(ONE.name));
+        for name in [
+            "host.js",
+            "host-ff.js",
+            "host-00000000000000zz.js",
+            "host-00000000000000ff.css",
+            "page-00000000000000ff.html",
+            "nothing-00000000000000ff.js",
+            "-00000000000000ff.js",
+        ] {
+            assert_eq!(found(name), None, "{name}");
+        }
+    }
+}

@@ -25,6 +25,8 @@ const rules = (position) => {
     '::slotted([slot=header]){flex:1;min-width:0}' +
     // A part of the page, as large as its element.
     ':host([inline]) :is(.n.inline,[part=frame]){position:absolute;inset:0;width:100%;height:100%;min-height:0;border-radius:var(--natter-radius,18px);box-shadow:none;visibility:visible}' +
+    // The screen may be wide while the element is not.
+    ':host([inline]) .n.inline .composer{width:calc(100% - 24px)}' +
     ':host([inline]){position:relative;min-height:320px}'
   );
 };

@@ -56,6 +56,8 @@ describe('as a part of the page', () => {
     const element = chat.page.locator('natter-chat');
     assert.deepEqual(await box(chat.panel), await box(element));
     assert.equal((await box(element)).height, 500);
+    const field = await box(chat.composer.locator('xpath=ancestor::form'));
+    assert.ok(field.x - (await box(element)).x >= 8, 'the field keeps its distance from the edge');
     assert.equal(await chat.bubble.count(), 0);
     assert.equal(await chat.button('Close chat').count(), 0);
     assert.equal(await chat.page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Search');

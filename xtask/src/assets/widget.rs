@@ -24,12 +24,8 @@ pub(crate) const WASM_FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Classes that a dependency (`wasm-streams`, by way of Leptos' server functions) offers to JavaScript, unused here.
-const UNUSED_CLASSES: [&str; 3] =
-    ["IntoUnderlyingByteSource", "IntoUnderlyingSink", "IntoUnderlyingSource"];
-
-/// How the module's exports begin that belong to those classes, or to splitting a module in parts.
-const UNUSED_EXPORTS: [&str; 3] = ["intounderlying", "__wbg_intounderlying", "_WASM_SPLIT_MARKER"];
+/// How the names of exports begin that belong to splitting a module in parts, which is not done.
+const UNUSED_EXPORTS: [&str; 1] = ["_WASM_SPLIT_MARKER"];
 
 /// How to optimize for the number of bytes after brotli, which is not what `-Oz` does: functions that are merged into
 /// their only caller, and values that are shared through locals, leave code that repeats itself less. On the widget
@@ -56,7 +52,6 @@ pub(super) fn build(
         let out = bind(workspace, &module)?;
         let (wasm, renames) = optimize(workspace, shrinkers, &out.join("natter_bg.wasm"))?;
         let mut glue = glue::slim(&std::fs::read_to_string(out.join("natter.js"))?)?;
-        glue = glue::drop_classes(&glue, &UNUSED_CLASSES)?;
         if let Some(renames) = renames {
             glue = glue::rename(&glue, &renames)?;
         }
@@ -130,6 +125,7 @@ fn bind(workspace: &Workspace, module: &Path) -> Result<PathBuf> {
         "web",
     ]);
     command.args(["--no-typescript", "--remove-name-section", "--remove-producers-section"]);
+    command.arg("--slim-panics");
     for prefix in UNUSED_EXPORTS {
         command.args(["--drop-exports", prefix]);
     }

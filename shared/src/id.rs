@@ -152,6 +152,9 @@ typed_id!(
 typed_id!(
     /// What a visitor left to be reached.
     ContactId, "con");
+typed_id!(
+    /// A file that a visitor uploaded.
+    AttachmentId, "att");
 
 #[cfg(test)]
 mod tests {

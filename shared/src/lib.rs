@@ -2,10 +2,13 @@
 //! together. Nothing here does I/O, knows a database or a DOM, or makes a decision.
 
 pub mod appearance;
+pub mod attachment;
 pub mod contact;
+pub mod context;
 pub mod event;
 pub mod handshake;
 pub mod id;
+pub mod identity;
 pub mod message;
 pub mod page;
 pub mod problem;

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
-use crate::id::{MessageId, SessionId, TurnId};
+use crate::attachment::AttachmentView;
+use crate::context::PageContext;
+use crate::id::{AttachmentId, MessageId, SessionId, TurnId};
 
 /// `POST /v1/public/sessions/{id}/messages`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +23,12 @@ pub struct SendMessage {
     /// The visitor's language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
+    /// The page that it is asked on, at most 4 KB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<PageContext>,
+    /// Files that were uploaded for it, at most 5.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentId>,
 }
 
 /// `POST …/turns/{turn_id}/retry`: answers the turn's question again.
@@ -120,6 +128,12 @@ pub struct MessageView {
     /// What the visitor thought of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
+    /// Files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentView>,
+    /// The page that it was asked on; only the owner sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<PageContext>,
 }
 
 /// A page, text or file that an answer cites.

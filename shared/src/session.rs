@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::id::{SessionId, TurnId};
+use crate::identity::{Identity, IdentityView};
 use crate::message::MessageView;
 
 /// `GET /v1/public/robots/{slug}/config` and the widget's twin.
@@ -84,6 +85,9 @@ pub struct CreateSession {
     /// Idempotency key made by the client: the same key gives the same session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_session_id: Option<String>,
+    /// Whose session it shall be, when the page knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
 }
 
 /// State of a session.
@@ -144,6 +148,9 @@ pub struct SessionSnapshot {
     pub running_turn: Option<TurnId>,
     /// Sequence number of the session log's newest event.
     pub last_seq: i64,
+    /// Whose session it is, when the page said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<IdentityView>,
 }
 
 /// `POST …/finish`.

@@ -229,6 +229,8 @@ mod tests {
             offer_contact: false,
             error_code: None,
             rating: None,
+            attachments: Vec::new(),
+            context: None,
         }]
     }
 

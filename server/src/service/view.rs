@@ -43,6 +43,8 @@ pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
         offer_contact: row.answered == Some(false) && after.is_some_and(|at| row.created_at > at),
         error_code: row.error_code.clone(),
         rating: row.rating(),
+        attachments: Vec::new(),
+        context: None,
     }
 }
 
@@ -66,6 +68,7 @@ pub(super) async fn snapshot(
         messages: messages.iter().map(|row| message(row, offer)).collect(),
         running_turn: running.first().map(crate::store::TurnRow::id),
         last_seq: row.last_seq,
+        identity: None,
     })
 }
 

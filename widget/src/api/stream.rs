@@ -33,6 +33,7 @@ pub(crate) async fn stream(
                 client_message_id: Some(key.clone()),
                 locale: Some(locale.to_owned()),
                 consent_accepted: client.agreed.then_some(true),
+                ..SendMessage::default()
             };
             ("POST", [&base, "/messages"].concat(), Some(body.to_json()))
         }

@@ -7,6 +7,7 @@ use natter_shared::Timestamp;
 use natter_shared::appearance::{
     Behaviour, Branding, Header, LeadCapture, Loader, Privacy, ResetModal, Widget,
 };
+use natter_shared::attachment::{AttachmentRules, AttachmentView};
 use natter_shared::event::{EventKind, EventPage, SessionEvent};
 use natter_shared::handshake::{ChatbotCard, HandshakeData, HandshakeExtras, HandshakeResponse};
 use natter_shared::message::{Author, MessageStatus, MessageView, Rating, SourceView};
@@ -69,10 +70,35 @@ impl FromValue for HandshakeResponse {
                     max_message_chars: extras
                         .number("max_message_chars")
                         .and_then(|most| u32::try_from(most).ok()),
+                    attachments: object(extras, "attachments").map(rules),
                     session: SessionSnapshot::from_value(extras.get("session")),
                     resume_refused: object(extras, "resume_refused").map(problem),
                 }),
             },
+        })
+    }
+}
+
+fn rules(value: &Value) -> AttachmentRules {
+    AttachmentRules {
+        max_bytes: bytes(value, "max_bytes"),
+        max_files: whole(value, "max_files"),
+        media_types: texts(value.list("media_types")),
+    }
+}
+
+fn bytes(value: &Value, name: &str) -> u64 {
+    value.number(name).and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
+}
+
+impl FromValue for AttachmentView {
+    fn from_value(value: &Value) -> Option<Self> {
+        Some(Self {
+            attachment_id: id(value, "attachment_id")?,
+            name: value.text("name"),
+            media_type: value.text("media_type"),
+            bytes: bytes(value, "bytes"),
+            url: value.text("url"),
         })
     }
 }
@@ -176,6 +202,8 @@ impl FromValue for SessionSnapshot {
             messages: all(value.list("messages")),
             running_turn: id(value, "running_turn"),
             last_seq: value.number("last_seq").unwrap_or_default(),
+            // The page around knows better whose it is.
+            identity: None,
         })
     }
 }
@@ -257,6 +285,9 @@ impl FromValue for MessageView {
             offer_contact: value.flag("offer_contact"),
             error_code: value.maybe("error_code"),
             rating: rating(value),
+            attachments: all(value.list("attachments")),
+            // The owner's view has it, the visitor's has not.
+            context: None,
         })
     }
 }
@@ -353,7 +384,7 @@ mod tests {
         assert_eq!(from_json::<T>(text), Some(serde_json::from_str(text).unwrap()), "{text}");
     }
 
-    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"error_code":"c","rating":"down"}"#;
+    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"error_code":"c","rating":"down","attachments":[{"attachment_id":"att_00000000000000000000000000000003","name":"n","media_type":"image/png","bytes":5000000000,"url":"u"}]}"#;
 
     #[test]
     fn a_handshake_is_read_as_serde_reads_it() {
@@ -365,7 +396,7 @@ mod tests {
         let refused = r#"{"type":"u","title":"t","status":404,"code":"c","detail":"d","field":"f","retry_after":9,"request_id":"r"}"#;
         same::<HandshakeResponse>(&[head, &widget, "}}"].concat());
         let extras = [
-            ",\"natter\":{\"consent_hash\":\"h\",\"max_message_chars\":90,\"session\":",
+            ",\"natter\":{\"consent_hash\":\"h\",\"max_message_chars\":90,\"attachments\":{\"max_bytes\":9,\"max_files\":5,\"media_types\":[\"a/b\"]},\"session\":",
             &session,
             ",\"resume_refused\":",
             refused,

@@ -1,7 +1,9 @@
 //! Requests as JSON. Every wire type is taken apart field by field, so a new field cannot be forgotten here.
 
 use natter_shared::contact::ContactHandoff;
+use natter_shared::context::{JsonText, PageContext};
 use natter_shared::handshake::{HandshakeRequest, Resume};
+use natter_shared::identity::Identity;
 use natter_shared::message::{Feedback, Rating, RetryTurn, SendMessage};
 use natter_shared::session::CreateSession;
 
@@ -107,26 +109,66 @@ impl ToJson for HandshakeRequest {
 
 impl ToJson for CreateSession {
     fn to_json(&self) -> String {
-        let Self { visitor_label, consent_accepted, consent_hash, locale, client_session_id } =
-            self;
+        let Self {
+            visitor_label,
+            consent_accepted,
+            consent_hash,
+            locale,
+            client_session_id,
+            identity,
+        } = self;
         let mut object = Object::default();
         object.maybe("visitor_label", visitor_label.as_ref());
         object.flag("consent_accepted", *consent_accepted);
         object.maybe("consent_hash", consent_hash.as_ref());
         object.maybe("locale", locale.as_ref());
         object.maybe("client_session_id", client_session_id.as_ref());
+        if let Some(identity) = identity {
+            object.raw("identity", &identity.to_json());
+        }
+        object.done()
+    }
+}
+
+impl ToJson for Identity {
+    fn to_json(&self) -> String {
+        let Self { token, user_id, user_hash, name, email } = self;
+        let mut object = Object::default();
+        for (field, value) in [
+            ("token", token),
+            ("user_id", user_id),
+            ("user_hash", user_hash),
+            ("name", name),
+            ("email", email),
+        ] {
+            object.maybe(field, value.as_ref());
+        }
         object.done()
     }
 }
 
 impl ToJson for SendMessage {
     fn to_json(&self) -> String {
-        let Self { message, consent_accepted, client_message_id, locale } = self;
+        let Self { message, consent_accepted, client_message_id, locale, context, attachments } =
+            self;
         let mut object = Object::default();
         object.text("message", message);
         object.flag("consent_accepted", *consent_accepted);
         object.maybe("client_message_id", client_message_id.as_ref());
         object.maybe("locale", locale.as_ref());
+        if let Some(PageContext { url, title, data }) = context {
+            let mut inner = Object::default();
+            inner.maybe("url", url.as_ref());
+            inner.maybe("title", title.as_ref());
+            if let Some(JsonText(data)) = data {
+                inner.raw("data", data);
+            }
+            object.raw("context", &inner.done());
+        }
+        if !attachments.is_empty() {
+            let ids: Vec<String> = attachments.iter().map(|id| format!("\"{id}\"")).collect();
+            object.raw("attachments", &["[", &ids.join(","), "]"].concat());
+        }
         object.done()
     }
 }
@@ -169,7 +211,7 @@ impl ToJson for ContactHandoff {
 mod tests {
     use core::fmt::Debug;
 
-    use natter_shared::id::MessageId;
+    use natter_shared::id::{AttachmentId, MessageId};
     use serde::de::DeserializeOwned;
 
     use super::*;
@@ -191,8 +233,15 @@ mod tests {
             consent_accepted: Some(false),
             client_message_id: some("k"),
             locale: some("de"),
+            context: Some(PageContext {
+                url: some("https://shop.example/?a=\"b\""),
+                title: some("T"),
+                data: Some(JsonText(r#"{"price":[1.5,null,{"a":"ü"}]}"#.into())),
+            }),
+            attachments: vec![AttachmentId::from_u128(1), AttachmentId::from_u128(2)],
         });
         same(&SendMessage::default());
+        same(&SendMessage { context: Some(PageContext::default()), ..SendMessage::default() });
         same(&RetryTurn { client_message_id: some("k") });
         same(&Feedback {
             message_id: MessageId::from_u128(7),
@@ -206,6 +255,14 @@ mod tests {
             consent_hash: some("h"),
             locale: some("en"),
             client_session_id: some("s"),
+            identity: Some(Identity::default()),
+        });
+        same(&Identity {
+            token: some("t"),
+            user_id: some("u"),
+            user_hash: some("h"),
+            name: some("n"),
+            email: some("e"),
         });
         same(&CreateSession::default());
         same(&ContactHandoff {

@@ -147,6 +147,8 @@ fn view(id: u128, author: Author, text: &str, status: MessageStatus) -> MessageV
         offer_contact: false,
         error_code: None,
         rating: None,
+        attachments: Vec::new(),
+        context: None,
     }
 }
 

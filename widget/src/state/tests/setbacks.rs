@@ -87,6 +87,7 @@ fn resumed(running: bool) -> (State, Vec<Effect>) {
         messages: vec![view(1, Author::Visitor, "hi", MessageStatus::Complete)],
         running_turn: running.then_some(turn(9)),
         last_seq: 2,
+        identity: None,
     };
     data.natter = Some(HandshakeExtras { session: Some(session), ..HandshakeExtras::default() });
     let effects = update(&mut state, shaken(data));
@@ -160,6 +161,7 @@ fn another_tab_s_question_is_looked_for_with_the_conversation_s_own_token() {
         messages: Vec::new(),
         running_turn: None,
         last_seq: 0,
+        identity: None,
     };
     data.natter = Some(HandshakeExtras { session: Some(session), ..HandshakeExtras::default() });
     let epoch = state.epoch;
@@ -386,6 +388,7 @@ fn a_conversation_that_is_older_than_its_terms_asks_for_them_and_goes_on() {
             messages: Vec::new(),
             running_turn: None,
             last_seq: other.last_seq,
+            identity: None,
         }),
         ..extras
     });

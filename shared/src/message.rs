@@ -26,6 +26,10 @@ pub struct SendMessage {
     /// The page that it is asked on, at most 4 KB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<PageContext>,
+    /// The visitor's newest message, when this one takes its place: it and its answer are no longer part of the
+    /// conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<MessageId>,
     /// Files that were uploaded for it, at most 5.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentId>,
@@ -39,6 +43,9 @@ pub struct RetryTurn {
     /// Idempotency key made by the client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_message_id: Option<String>,
+    /// Whether an answer that succeeded may be replaced by another one.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub regenerate: bool,
 }
 
 /// The answer as JSON.
@@ -110,6 +117,10 @@ pub struct MessageView {
     /// Its turn, when it belongs to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn_id: Option<TurnId>,
+    /// The question that an answer belongs to, or the question whose place this one took. A later answer to the same
+    /// question takes the place of an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<MessageId>,
     /// The client's own key, on a visitor's message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_message_id: Option<String>,

@@ -56,6 +56,9 @@ pub enum StreamPart {
         /// Its title.
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<String>,
+        /// The words that are cited.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        provider_metadata: Option<SourceMetadata>,
     },
     /// A text without an address that the answer cites.
     SourceDocument {
@@ -65,6 +68,9 @@ pub enum StreamPart {
         media_type: String,
         /// Its title.
         title: String,
+        /// The words that are cited.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        provider_metadata: Option<SourceMetadata>,
     },
     /// A step ends.
     FinishStep,
@@ -220,6 +226,8 @@ struct Flat {
     #[serde(default)]
     media_type: Option<String>,
     #[serde(default)]
+    provider_metadata: Option<SourceMetadata>,
+    #[serde(default)]
     finish_reason: Option<String>,
     #[serde(default)]
     error_text: Option<String>,
@@ -227,6 +235,30 @@ struct Flat {
     reason: Option<String>,
     #[serde(default)]
     data: Option<Payload>,
+}
+
+/// What the protocol has no field for, under our own name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SourceMetadata {
+    /// Ours.
+    pub natter: SourceExcerpt,
+}
+
+/// The words of a source that are cited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SourceExcerpt {
+    /// At most a few hundred characters of plain text.
+    pub excerpt: String,
+}
+
+impl SourceMetadata {
+    /// An excerpt's metadata.
+    #[must_use]
+    pub const fn of(excerpt: String) -> Self {
+        Self { natter: SourceExcerpt { excerpt } }
+    }
 }
 
 /// What stands in `data`: a text, an object, or what no part of ours holds.
@@ -325,13 +357,17 @@ impl StreamPart {
             "text-start" => Self::TextStart { id: flat.id? },
             "text-delta" => Self::TextDelta { id: flat.id?, delta: flat.delta? },
             "text-end" => Self::TextEnd { id: flat.id? },
-            "source-url" => {
-                Self::SourceUrl { source_id: flat.source_id?, url: flat.url?, title: flat.title }
-            }
+            "source-url" => Self::SourceUrl {
+                source_id: flat.source_id?,
+                url: flat.url?,
+                title: flat.title,
+                provider_metadata: flat.provider_metadata,
+            },
             "source-document" => Self::SourceDocument {
                 source_id: flat.source_id?,
                 media_type: flat.media_type?,
                 title: flat.title?,
+                provider_metadata: flat.provider_metadata,
             },
             "finish-step" => Self::FinishStep,
             "finish" => Self::Finish {

@@ -10,6 +10,7 @@ mod harness;
 
 mod apply;
 mod bad_input;
+mod branches;
 mod crash;
 mod crowd;
 mod demo;

@@ -119,6 +119,9 @@ fn parts(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
         }
         ServiceError::TurnRunning => (StatusCode::CONFLICT, "turn_running", "Answer in progress"),
         ServiceError::NotRetryable => (StatusCode::CONFLICT, "not_retryable", "Nothing to retry"),
+        ServiceError::NotReplaceable => {
+            (StatusCode::CONFLICT, "not_replaceable", "Not the newest message")
+        }
         ServiceError::KeyReused("client_message_id") => {
             (StatusCode::CONFLICT, "client_message_id_reused", "Idempotency key reused")
         }

@@ -12,7 +12,7 @@ use futures_util::stream;
 use natter_shared::message::{MessageStatus, SourceView};
 use natter_shared::stream::{
     AnswerData, FinishReasonData, STREAM_DONE, STREAM_HEADER, STREAM_VERSION, SnapshotData,
-    StreamPart, TurnData,
+    SourceMetadata, StreamPart, TurnData,
 };
 use tokio::sync::watch;
 
@@ -198,12 +198,16 @@ impl Writer {
 
 fn source_part(source: SourceView) -> StreamPart {
     let source_id = source.number.to_string();
+    let provider_metadata = source.excerpt.map(SourceMetadata::of);
     match source.url {
-        Some(url) => StreamPart::SourceUrl { source_id, url, title: Some(source.title) },
+        Some(url) => {
+            StreamPart::SourceUrl { source_id, url, title: Some(source.title), provider_metadata }
+        }
         None => StreamPart::SourceDocument {
             source_id,
             media_type: "text/plain".into(),
             title: source.title,
+            provider_metadata,
         },
     }
 }

@@ -51,8 +51,13 @@ pub enum ServiceError {
     #[error("an answer is being written and another question waits; wait for it or stop it")]
     TurnRunning,
     /// The turn cannot be answered again.
-    #[error("only the newest answer can be asked for again, and only when it did not succeed")]
+    #[error(
+        "only the newest answer can be asked for again, and one that succeeded only with \"regenerate\": true"
+    )]
     NotRetryable,
+    /// The message cannot be replaced.
+    #[error("only the visitor's newest message can be replaced, once its answer has ended")]
+    NotReplaceable,
     /// The key was used for something else.
     #[error("this {0} was used with other content; make a new one for each message")]
     KeyReused(&'static str),

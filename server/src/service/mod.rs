@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod apply;
 mod apply_file;
+mod branch;
 mod bubble_icon;
 mod chatbot;
 mod citations;

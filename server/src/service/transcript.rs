@@ -218,6 +218,7 @@ mod tests {
             status: MessageStatus::Stopped,
             created_at: Timestamp("2026-03-01T09:30:00.000000Z".into()),
             turn_id: None,
+            parent_id: None,
             client_message_id: None,
             sources: vec![SourceView {
                 number: 1,

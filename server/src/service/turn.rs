@@ -86,11 +86,19 @@ impl Service {
             tx.record_consent(id, hash, request.locale.as_deref(), now).await?;
         }
         let open = self.open_turns(&mut tx, access, &mut touched, 2, now).await?;
+        if let Some(replaced) = request.replaces {
+            if open > 0 {
+                return Err(ServiceError::TurnRunning);
+            }
+            if newest_question(&mut tx, id).await? != Some(replaced) {
+                return Err(ServiceError::NotReplaceable);
+            }
+        }
         let question = NewMessage {
             id: self.clock().id(),
             organization: access.session.organization(),
             session: id,
-            parent: None,
+            parent: request.replaces,
             turn: Some(self.clock().id()),
             author: Author::Visitor,
             body: text.to_owned(),
@@ -115,10 +123,10 @@ impl Service {
         self.begin_turn(access, tx, begun).await
     }
 
-    /// Has the question of a turn that did not succeed answered again.
+    /// Has the question of a turn answered again: of one that did not succeed, or of any when that is asked for.
     ///
     /// # Errors
-    /// [`ServiceError::NotRetryable`] when it succeeded, is still open, or is not the newest.
+    /// [`ServiceError::NotRetryable`] when it succeeded and that is not asked for, is still open, or is not the newest.
     pub async fn retry(
         &self,
         access: &Access,
@@ -145,13 +153,9 @@ impl Service {
         if !touched.is_open {
             return Err(ServiceError::SessionFinished);
         }
-        let newest = tx
-            .messages(id)
-            .await?
-            .iter()
-            .rfind(|row| row.author() == Author::Visitor)
-            .map(MessageRow::id);
-        if row.is_open() || row.status() == TurnStatus::Complete || newest != Some(row.question()) {
+        let newest = newest_question(&mut tx, id).await?;
+        let done = row.status() == TurnStatus::Complete && !request.regenerate;
+        if row.is_open() || done || newest != Some(row.question()) {
             return Err(ServiceError::NotRetryable);
         }
         let begun = Begun {
@@ -342,6 +346,15 @@ impl Service {
             live.ended_with().await;
         }
     }
+}
+
+/// The visitor's newest message.
+async fn newest_question(
+    tx: &mut WriteTx,
+    session: SessionId,
+) -> Result<Option<MessageId>, ServiceError> {
+    let rows = tx.messages(session).await?;
+    Ok(rows.iter().rfind(|row| row.author() == Author::Visitor).map(MessageRow::id))
 }
 
 fn read_from(access: &Access, live: Arc<LiveTurn>, from: usize) -> Reading {

@@ -17,6 +17,7 @@ use crate::answer::{AnswerError, AnswerPart, Line, Persona, Question, Speaker};
 use crate::log::{LiveTurn, Outcome, Progress};
 use crate::store::{NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx};
 
+use super::branch;
 use super::citations::Citations;
 use super::outcome::{Cut, Ended, finish_reason, outcome, problem_of_code, turn_status};
 use super::turn::event;
@@ -109,7 +110,8 @@ impl Service {
     /// The turn's question, and what was said before it.
     async fn question(&self, live: &LiveTurn) -> Result<(String, Vec<Line>), ServiceError> {
         let mut tx = self.store().read().await?;
-        let said = tx.said_until(live.session, live.question, HISTORY).await?;
+        let mut said = tx.said_until(live.session, live.question, HISTORY).await?;
+        branch::drop_replaced(&mut said);
         let mut said = said.into_iter();
         let question = said.next().ok_or(ServiceError::NotFound("question"))?.body;
         Ok((question, said.rev().map(line).collect()))

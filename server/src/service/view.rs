@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use natter_shared::id::SessionId;
-use natter_shared::message::MessageView;
+use natter_shared::message::{Author, MessageView};
 use natter_shared::session::{SessionSnapshot, SessionStatus};
 
 use crate::clock::timestamp;
 use crate::store::{MessageRow, ReadTx, SessionRow};
 
-use super::{Published, Service, ServiceError};
+use super::{Published, Service, ServiceError, branch};
 
 /// Which answers offer the contact form: those that did not answer, later than this; none without a time.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,7 @@ pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
         status: row.status(),
         created_at: timestamp(row.created_at),
         turn_id: row.turn(),
+        parent_id: row.parent(),
         client_message_id: row.client_message_id.clone(),
         sources: row.sources().to_vec(),
         answered: row.answered,
@@ -59,8 +60,14 @@ pub(super) async fn snapshot(
     row: &SessionRow,
 ) -> Result<SessionSnapshot, ServiceError> {
     let offer = Offer::of(tx, chatbot, row.id()).await?;
-    let messages = tx.messages(row.id()).await?;
+    let mut messages = tx.messages(row.id()).await?;
     let running = tx.open_turns(row.id()).await?;
+    messages.reverse();
+    branch::drop_replaced(&mut messages);
+    // An answer that is being written anew does not stand beside itself.
+    let anew = |row: &MessageRow| running.iter().any(|turn| row.parent() == Some(turn.question()));
+    messages.retain(|row| row.author() == Author::Visitor || !anew(row));
+    messages.reverse();
     Ok(SessionSnapshot {
         session_id: row.id(),
         chatbot_id: row.public_id.clone(),

@@ -17,7 +17,7 @@ pub struct NewMessage {
     pub organization: OrganizationId,
     /// Its session.
     pub session: SessionId,
-    /// The message that it answers.
+    /// The question that it answers, or whose place it takes.
     pub parent: Option<MessageId>,
     /// Its turn.
     pub turn: Option<TurnId>,
@@ -43,6 +43,7 @@ pub struct NewMessage {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct MessageRow {
     id: Uuid,
+    parent_id: Option<Uuid>,
     turn_id: Option<Uuid>,
     author: String,
     /// Markdown.
@@ -65,6 +66,12 @@ impl MessageRow {
     #[must_use]
     pub const fn id(&self) -> MessageId {
         MessageId::from_u128(self.id.as_u128())
+    }
+
+    /// The question that it answers, or whose place it took.
+    #[must_use]
+    pub fn parent(&self) -> Option<MessageId> {
+        self.parent_id.map(|id| MessageId::from_u128(id.as_u128()))
     }
 
     /// Its turn.
@@ -144,12 +151,26 @@ fn rating_from(text: &str) -> Rating {
 /// What somebody said.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SaidRow {
+    id: Uuid,
+    parent_id: Option<Uuid>,
     author: String,
     /// Markdown.
     pub body: String,
 }
 
 impl SaidRow {
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> MessageId {
+        MessageId::from_u128(self.id.as_u128())
+    }
+
+    /// The question that it answers, or whose place it took.
+    #[must_use]
+    pub fn parent(&self) -> Option<MessageId> {
+        self.parent_id.map(|id| MessageId::from_u128(id.as_u128()))
+    }
+
     /// Who wrote it.
     #[must_use]
     pub fn author(&self) -> Author {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe } from 'node:test';
 
 import { equals, hidden, says, until, visible } from '../expect.mjs';
+import { Cutter } from '../cutter.mjs';
 import { apply, startServer } from '../processes.mjs';
 import { embedding } from '../site.mjs';
 import { it, world } from '../world.mjs';
@@ -50,6 +51,42 @@ describe('reloading the page in mid-answer', () => {
     );
     assert.deepEqual((await chat.conversation()).map(([author, text]) => [author, text.trim()]),
       [['visitor', 'Count, please.'], ['assistant', counted(300)]]);
+  });
+});
+
+describe('a network that breaks off', () => {
+  it('after every few bytes loses and doubles no character, wherever it cuts', async (t) => {
+    const cutter = await Cutter.start(world.server.api);
+    t.after(() => cutter.stop());
+    const visitor = await world.visitor(t);
+    visitor.expect(/ERR_INCOMPLETE_CHUNKED_ENCODING/, /ERR_CONNECTION_RESET/, /ERR_EMPTY_RESPONSE/);
+    const chat = await visitor.open(world.site.add(embedding(world.server.api, 'slow', { tag: `data-natter-api="${cutter.api}"` })));
+    await chat.open();
+    await visible(chat.composer);
+    cutter.after = 500;
+    await chat.ask('Count, please.');
+    await until('all has come', () => chat.text(), (text) => text.trim() === counted(150), 45_000);
+    await chat.finished();
+    assert.equal((await chat.text()).trim(), counted(150));
+    assert.ok(cutter.cuts >= 5, `${cutter.cuts} cuts`);
+  });
+
+  it('is made good within a second of its return', async (t) => {
+    const cutter = await Cutter.start(world.server.api);
+    t.after(() => cutter.stop());
+    const visitor = await world.visitor(t);
+    visitor.expect(/ERR_/);
+    const chat = await visitor.open(world.site.add(embedding(world.server.api, 'slow', { tag: `data-natter-api="${cutter.api}"` })));
+    await chat.open();
+    await chat.ask('Count, please.');
+    await begun(chat);
+    await chat.page.context().setOffline(true);
+    cutter.drop();
+    await says(chat.panel, /You are offline/);
+    const before = (await chat.text()).length;
+    await chat.page.context().setOffline(false);
+    await until('it goes on', () => chat.text(), (text) => text.length > before, 1_000);
+    await until('all has come', () => chat.text(), (text) => text.trim() === counted(150), 20_000);
   });
 });
 

@@ -27,18 +27,19 @@ pub(crate) async fn stream(
     let lost = |_: JsValue| Failure::network();
     let base = ["/v1/public/sessions/", &client.session].concat();
     let (method, path, body) = match ask {
-        Ask::Send { text, key } => {
+        Ask::Send { text, key, replaces } => {
             let body = SendMessage {
                 message: text.clone(),
                 client_message_id: Some(key.clone()),
                 locale: Some(locale.to_owned()),
                 consent_accepted: client.agreed.then_some(true),
+                replaces: *replaces,
                 ..SendMessage::default()
             };
             ("POST", [&base, "/messages"].concat(), Some(body.to_json()))
         }
         Ask::Again { turn, key } => {
-            let body = RetryTurn { client_message_id: Some(key.clone()) };
+            let body = RetryTurn { client_message_id: Some(key.clone()), regenerate: true };
             ("POST", [&base, "/turns/", &turn.to_string(), "/retry"].concat(), Some(body.to_json()))
         }
         Ask::Resume => ("GET", [&base, "/stream"].concat(), None),

@@ -57,6 +57,12 @@ catalogue! {
     pick_title,
     /// Group of suggested questions.
     suggestions,
+    /// Has the same question answered once more.
+    regenerate,
+    /// Words the newest question anew.
+    edit,
+    /// Above the composer while a question is worded anew.
+    editing,
     /// Heading of the sources.
     sources,
     /// Label of a citation, before its number.

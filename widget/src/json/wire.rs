@@ -15,7 +15,9 @@ use natter_shared::problem::Problem;
 use natter_shared::session::{
     Credentials, ExpandToken, Redeemed, SessionCreated, SessionSnapshot, SessionStatus,
 };
-use natter_shared::stream::{AnswerData, FinishReason, SnapshotData, StreamPart, TurnData};
+use natter_shared::stream::{
+    AnswerData, FinishReason, SnapshotData, SourceMetadata, StreamPart, TurnData,
+};
 
 use super::Value;
 
@@ -278,6 +280,7 @@ impl FromValue for MessageView {
             },
             created_at: time(value),
             turn_id: id(value, "turn_id"),
+            parent_id: id(value, "parent_id"),
             client_message_id: value.maybe("client_message_id"),
             sources: value.list("sources").iter().map(source).collect(),
             answered: matches!(value.get("answered"), Value::Bool(_))
@@ -290,6 +293,10 @@ impl FromValue for MessageView {
             context: None,
         })
     }
+}
+
+fn excerpt(value: &Value) -> Option<SourceMetadata> {
+    value.get("providerMetadata").get("natter").maybe("excerpt").map(SourceMetadata::of)
 }
 
 fn source(value: &Value) -> SourceView {
@@ -339,11 +346,13 @@ impl FromValue for StreamPart {
                 source_id: value.text("sourceId"),
                 url: value.maybe("url")?,
                 title: value.maybe("title"),
+                provider_metadata: excerpt(value),
             },
             "source-document" => Self::SourceDocument {
                 source_id: value.text("sourceId"),
                 media_type: value.text("mediaType"),
                 title: value.text("title"),
+                provider_metadata: excerpt(value),
             },
             "finish" => {
                 Self::Finish { finish_reason: FinishReason::from_word(&value.text("finishReason")) }
@@ -384,7 +393,7 @@ mod tests {
         assert_eq!(from_json::<T>(text), Some(serde_json::from_str(text).unwrap()), "{text}");
     }
 
-    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"error_code":"c","rating":"down","attachments":[{"attachment_id":"att_00000000000000000000000000000003","name":"n","media_type":"image/png","bytes":5000000000,"url":"u"}]}"#;
+    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","parent_id":"msg_00000000000000000000000000000004","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"error_code":"c","rating":"down","attachments":[{"attachment_id":"att_00000000000000000000000000000003","name":"n","media_type":"image/png","bytes":5000000000,"url":"u"}]}"#;
 
     #[test]
     fn a_handshake_is_read_as_serde_reads_it() {
@@ -433,7 +442,7 @@ mod tests {
         for part in [
             r#"{"type":"start","messageId":"msg_00000000000000000000000000000001"}"#,
             r#"{"type":"text-delta","id":"0","delta":"a\\b\/\t"}"#,
-            r#"{"type":"source-url","sourceId":"1","url":"u","title":"t"}"#,
+            r#"{"type":"source-url","sourceId":"1","url":"u","title":"t","providerMetadata":{"natter":{"excerpt":"e"}}}"#,
             r#"{"type":"source-url","sourceId":"1","url":"u"}"#,
             r#"{"type":"source-document","sourceId":"1","mediaType":"m","title":"t"}"#,
             r#"{"type":"finish","finishReason":"stop"}"#,

@@ -149,13 +149,21 @@ impl ToJson for Identity {
 
 impl ToJson for SendMessage {
     fn to_json(&self) -> String {
-        let Self { message, consent_accepted, client_message_id, locale, context, attachments } =
-            self;
+        let Self {
+            message,
+            consent_accepted,
+            client_message_id,
+            locale,
+            context,
+            attachments,
+            replaces,
+        } = self;
         let mut object = Object::default();
         object.text("message", message);
         object.flag("consent_accepted", *consent_accepted);
         object.maybe("client_message_id", client_message_id.as_ref());
         object.maybe("locale", locale.as_ref());
+        object.maybe("replaces", replaces.map(|id| id.to_string()).as_ref());
         if let Some(PageContext { url, title, data }) = context {
             let mut inner = Object::default();
             inner.maybe("url", url.as_ref());
@@ -175,9 +183,10 @@ impl ToJson for SendMessage {
 
 impl ToJson for RetryTurn {
     fn to_json(&self) -> String {
-        let Self { client_message_id } = self;
+        let Self { client_message_id, regenerate } = self;
         let mut object = Object::default();
         object.maybe("client_message_id", client_message_id.as_ref());
+        object.flag("regenerate", regenerate.then_some(true));
         object.done()
     }
 }
@@ -239,10 +248,12 @@ mod tests {
                 data: Some(JsonText(r#"{"price":[1.5,null,{"a":"ü"}]}"#.into())),
             }),
             attachments: vec![AttachmentId::from_u128(1), AttachmentId::from_u128(2)],
+            replaces: Some(MessageId::from_u128(7)),
         });
         same(&SendMessage::default());
         same(&SendMessage { context: Some(PageContext::default()), ..SendMessage::default() });
-        same(&RetryTurn { client_message_id: some("k") });
+        same(&RetryTurn { client_message_id: some("k"), regenerate: false });
+        same(&RetryTurn { client_message_id: None, regenerate: true });
         same(&Feedback {
             message_id: MessageId::from_u128(7),
             rating: Rating::Down,

@@ -112,6 +112,8 @@ pub(super) fn forget(state: &mut State) -> Vec<Effect> {
     state.run = None;
     state.queued = None;
     state.lines.clear();
+    state.editing = None;
+    state.undone.clear();
     state.replaced.clear();
     state.parked.clear();
     state.notice = None;

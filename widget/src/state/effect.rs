@@ -93,6 +93,8 @@ pub enum Msg {
         /// An idempotency key.
         key: String,
     },
+    /// The visitor's newest question is to be worded anew, or not after all.
+    Edit(Option<u32>),
     /// Parts of a stream came.
     Parts {
         /// The stream.

@@ -4,6 +4,7 @@
 
 mod actions;
 mod colour;
+mod edit;
 mod effect;
 mod failure;
 mod link;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use natter_shared::Timestamp;
 use natter_shared::appearance::Widget;
 use natter_shared::handshake::ChatbotCard;
 use natter_shared::id::{MessageId, TurnId};
@@ -170,6 +171,10 @@ pub struct Line {
     pub author: Author,
     /// Its id, once the server has one.
     pub id: Option<MessageId>,
+    /// The question that an answer belongs to, or whose place this one takes.
+    pub parent: Option<MessageId>,
+    /// When it was stored, as the server says; nothing before that.
+    pub at: Option<Timestamp>,
     /// The idempotency key it was sent with.
     pub client_key: Option<String>,
     /// Its turn.
@@ -212,10 +217,12 @@ pub enum Ask {
         text: String,
         /// Its idempotency key.
         key: String,
+        /// The question whose place it takes.
+        replaces: Option<MessageId>,
     },
     /// Another answer to the same message.
     Again {
-        /// The turn that failed.
+        /// The turn that failed, or whose answer was not liked.
         turn: TurnId,
         /// Its idempotency key.
         key: String,
@@ -318,6 +325,10 @@ pub struct State {
     pub limit: usize,
     /// The log.
     pub lines: Vec<Line>,
+    /// The question that is being worded anew in the composer, by its line.
+    pub editing: Option<u32>,
+    /// What such a question took the place of, until the server has it.
+    pub undone: Vec<Line>,
     /// Answers that another attempt replaced.
     pub replaced: Vec<MessageId>,
     /// The next line's key.
@@ -377,6 +388,8 @@ impl State {
             renewed: false,
             limit: natter_shared::MAX_MESSAGE_CHARS,
             lines: Vec::new(),
+            editing: None,
+            undone: Vec::new(),
             replaced: Vec::new(),
             next_key: 0,
             run: None,
@@ -418,6 +431,8 @@ impl State {
             revision: 0,
             author,
             id: None,
+            parent: None,
+            at: None,
             client_key: None,
             turn: None,
             text,

@@ -105,8 +105,9 @@ pub(super) fn hold(state: &mut State) {
 fn take_back(state: &mut State) -> Option<(String, String)> {
     let run = state.run.take()?;
     state.lines.retain(|line| line.key != run.line);
-    let Ask::Send { text, key } = run.ask else { return None };
+    let Ask::Send { text, key, .. } = run.ask else { return None };
     state.lines.retain(|line| line.client_key.as_ref() != Some(&key));
+    state.lines.append(&mut state.undone);
     Some((text, key))
 }
 

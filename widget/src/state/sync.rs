@@ -95,6 +95,7 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
     if state.replaced.contains(&message.id) {
         return;
     }
+    make_room(state, &message);
     let known = state.lines.iter().rev().find(|line| {
         line.id == Some(message.id)
             || (message.client_message_id.is_some() && line.client_key == message.client_message_id)
@@ -122,6 +123,8 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
     line.id = Some(message.id);
     line.client_key = message.client_message_id.or(line.client_key.take());
     line.turn = message.turn_id.or(line.turn);
+    line.parent = message.parent_id.or(line.parent);
+    line.at = Some(message.created_at);
     line.text = message.text;
     line.sources = message.sources;
     line.rating = message.rating.or(line.rating);
@@ -130,6 +133,18 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
     if streaming {
         state.run = None;
     }
+}
+
+/// Drops what a stored message took the place of: an earlier answer to the same question, or a question in other words
+/// with its answers.
+fn make_room(state: &mut State, message: &MessageView) {
+    let Some(parent) = message.parent_id else { return };
+    let asked = message.author == Author::Visitor;
+    state.lines.retain(|line| {
+        let old = line.id.is_some() && line.id != Some(message.id);
+        let replaced = line.author != Author::Visitor && line.parent == Some(parent);
+        !(old && (replaced || (asked && line.id == Some(parent))))
+    });
 }
 
 /// A new line, ahead of what is still on its way.

@@ -141,6 +141,7 @@ fn view(id: u128, author: Author, text: &str, status: MessageStatus) -> MessageV
         status,
         created_at: Timestamp("t".into()),
         turn_id: Some(turn(9)),
+        parent_id: None,
         client_message_id: None,
         sources: Vec::new(),
         answered: None,
@@ -164,4 +165,5 @@ fn events(state: &mut State, events: Vec<SessionEvent>) -> Vec<Effect> {
 }
 
 mod conversation;
+mod edit;
 mod setbacks;

@@ -83,6 +83,8 @@ fn clicked(event: &Event) -> Option<Msg> {
         "up" => Msg::Rate(line, Rating::Up),
         "down" => Msg::Rate(line, Rating::Down),
         "retry" => Msg::Retry { line, key: fresh_key() },
+        "edit" => Msg::Edit(Some(line)),
+        "unedit" => Msg::Edit(None),
         "contact" => Msg::Show(Dialog::Contact),
         "menu" => Msg::Show(Dialog::Menu),
         "none" => Msg::Show(Dialog::None),

@@ -43,9 +43,10 @@ impl Log {
             });
         }
         let last = lines.last().map(|line| line.key);
+        let locale = state.settings.locale.as_str();
         for (index, line) in lines.iter().enumerate() {
             if self.rows.get(index).is_none_or(|row| row.key() != line.key) {
-                let row = Row::new(line, state.texts);
+                let row = Row::new(line, state.texts, locale);
                 let before = self.rows.get(index).map(|row| row.node().clone().into());
                 let _ = self.root.insert_before(row.node(), before.as_ref());
                 self.rows.insert(index, row);
@@ -53,6 +54,14 @@ impl Log {
             if let Some(row) = self.rows.get_mut(index) {
                 row.show(line, state, config, last == Some(line.key));
             }
+        }
+        let mut day = String::from(js_sys::Date::new_0().to_date_string());
+        for row in &mut self.rows {
+            let begins = row.date() != day;
+            if begins {
+                row.date().clone_into(&mut day);
+            }
+            row.begin_day(begins, locale);
         }
     }
 

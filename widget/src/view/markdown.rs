@@ -88,8 +88,11 @@ fn draw_block(parent: &Node, block: &Block, drawing: Drawing<'_>) {
             }
             list
         }
-        Block::Code { text: code, .. } => {
+        Block::Code { text: code, language } => {
             let frame = element("div", "code");
+            if !language.is_empty() {
+                attr(&frame, "data-language", language);
+            }
             let pre = element("pre", "");
             attr(&pre, "tabindex", "0");
             add(&pre, &text("code", "", code));
@@ -193,7 +196,9 @@ fn citation(number: u32, drawing: Drawing<'_>) -> Element {
         None => element("span", "cite"),
     };
     chip.set_text_content(Some(&shown));
-    attr(&chip, "title", &source.title);
+    // Shown by the style sheet while the chip is pointed at or has the focus; no part of the answer's own text.
+    let excerpt = source.excerpt.as_deref().unwrap_or_default();
+    attr(&chip, "data-peek", &[&source.title, "\n", excerpt].concat());
     attr(&chip, "aria-label", &[drawing.texts.citation, " ", &shown, ": ", &source.title].concat());
     chip
 }

@@ -111,6 +111,12 @@ fn notices(plan: &mut Plan, chat: &Element, texts: &Texts) {
     plan.button(&notice, "btn small", "reconnect", texts.retry, Some(|state| !state.told().1));
     plan.icon(&notice, Icon::Close, "dismiss", texts.dismiss, Some(|state| state.told().1));
     add(chat, &notice);
+    let editing = element("div", "notice");
+    attr(&editing, "part", "notice");
+    plan.hide(&editing, |state| state.editing.is_none());
+    add(&editing, &text("span", "", texts.editing));
+    plan.icon(&editing, Icon::Close, "unedit", texts.cancel, None);
+    add(chat, &editing);
     let offline = element("div", "notice");
     plan.hide(&offline, |state| state.online);
     add(&offline, &text("span", "", texts.offline));

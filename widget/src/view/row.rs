@@ -1,18 +1,24 @@
 //! One message of the log, with what stands below it.
 
+use js_sys::Date;
 use natter_shared::message::{Author, Rating};
 use web_sys::Element;
 
 use super::dom::{add, attr, button, element, icon_button, text, value};
 use super::icons::Icon;
 use super::markdown::{Document, Drawing, anchor, is_web};
+use super::time::{self, moment};
 use crate::i18n::Texts;
 use crate::state::{Comment, Config, Line, Progress, State};
 
 /// A message's nodes.
 pub(super) struct Row {
     key: u32,
-    drawn: Option<(u32, bool, bool)>,
+    drawn: Option<(u32, bool, bool, bool)>,
+    /// When it was said, and on which day.
+    said: (Date, String),
+    day: Option<Element>,
+    time: Element,
     root: Element,
     document: Option<Document>,
     status: Element,
@@ -23,7 +29,7 @@ pub(super) struct Row {
 
 impl Row {
     /// The nodes of a line, still without its text.
-    pub(super) fn new(line: &Line, texts: &Texts) -> Self {
+    pub(super) fn new(line: &Line, texts: &Texts, locale: &str) -> Self {
         let mine = line.author == Author::Visitor;
         let root = element("div", "");
         attr(&root, "data-key", &line.key.to_string());
@@ -39,16 +45,51 @@ impl Row {
             add(&root, &bubble);
         }
         let (status, foot) = (element("div", "status"), element("div", "foot"));
+        let moment = moment(line.at.as_ref());
+        let time = element("time", "");
+        time::write(&time, &moment, locale);
+        let said = (moment.clone(), moment.to_date_string().into());
         let offer = element("div", "foot");
         for part in [&status, &foot, &offer] {
             add(&root, part);
         }
-        Self { key: line.key, drawn: None, root, document, status, foot, comment: None, offer }
+        Self {
+            key: line.key,
+            drawn: None,
+            root,
+            document,
+            status,
+            foot,
+            comment: None,
+            offer,
+            said,
+            day: None,
+            time,
+        }
     }
 
     /// The line's key.
     pub(super) const fn key(&self) -> u32 {
         self.key
+    }
+
+    /// The day it was said on, as a text that is equal for equal days.
+    pub(super) fn date(&self) -> &str {
+        &self.said.1
+    }
+
+    /// Shows above it that another day began, or does not.
+    pub(super) fn begin_day(&mut self, begins: bool, locale: &str) {
+        if begins == self.day.is_some() {
+            return;
+        }
+        if let Some(day) = self.day.take() {
+            day.remove();
+            return;
+        }
+        let day = time::day(&self.said.0, locale);
+        let _ = self.root.insert_before(&day, self.root.first_child().as_ref());
+        self.day = Some(day);
     }
 
     /// The outermost node.
@@ -60,7 +101,8 @@ impl Row {
     pub(super) fn show(&mut self, line: &Line, state: &State, config: &Config, last: bool) {
         let waiting = state.run.as_ref().is_some_and(|run| run.line == line.key && run.waiting)
             || (line.author == Author::Visitor && line.is_open() && !state.online);
-        let now = (line.revision, last, waiting);
+        let editable = state.may_edit(line);
+        let now = (line.revision, last, waiting, editable);
         if self.drawn == Some(now) {
             return;
         }
@@ -77,7 +119,14 @@ impl Row {
         self.show_status(line, state, config, waiting, last);
         self.foot.set_text_content(None);
         self.offer.set_text_content(None);
-        if line.author != Author::Visitor && !open {
+        if line.author == Author::Visitor {
+            let tools = element("div", "tools");
+            if editable {
+                add(&tools, &icon_button(Icon::Edit, "edit", texts.edit));
+            }
+            add(&tools, &self.time);
+            add(&self.foot, &tools);
+        } else if !open {
             self.show_foot(line, texts, config, last);
         }
         self.show_comment(line, texts);
@@ -162,6 +211,9 @@ impl Row {
         }
         let tools = element("div", "tools");
         add(&tools, &icon_button(Icon::Copy, "copy", texts.copy));
+        if last && line.turn.is_some() {
+            add(&tools, &icon_button(Icon::Again, "retry", texts.regenerate));
+        }
         let rateable = line.author == Author::Assistant && line.id.is_some();
         if config.widget.privacy.enable_chat_rating && rateable {
             for (icon, act, label, rating) in [
@@ -177,6 +229,7 @@ impl Row {
                 add(&tools, &thumb);
             }
         }
+        add(&tools, &self.time);
         add(&self.foot, &tools);
         if line.comment == Comment::Sent {
             add(&self.foot, &text("p", "note", texts.comment_thanks));

@@ -46,8 +46,10 @@ pub(crate) fn heard(texts: &Texts, limit: usize, event: &Event) -> Option<Msg> {
                 return None;
             }
             enter(event);
-            if event.key() == "Tab" {
-                go_round(event);
+            match event.key().as_str() {
+                "Tab" => go_round(event),
+                "F6" => hop(event),
+                _ => {}
             }
             (event.key() == "Escape" && !event.is_composing()).then_some(Msg::Escape)
         }
@@ -68,6 +70,17 @@ fn go_round(event: &KeyboardEvent) {
     let (from, to) = if event.shift_key() { (0, last) } else { (last, 0) };
     let edge = buttons.get(from).is_some_and(|edge| target.is_same_node(Some(&edge)));
     if edge && let Some(to) = buttons.get(to) {
+        event.prevent_default();
+        let _ = to.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
+/// F6 goes from the field to the log, whose pages the page keys turn, and from anywhere to the field.
+fn hop(event: &KeyboardEvent) {
+    let writing = closest(event, ".input").is_some();
+    let Some(panel) = event.current_target() else { return };
+    let panel: &Element = panel.unchecked_ref();
+    if let Ok(Some(to)) = panel.query_selector(if writing { ".scroll" } else { ".input" }) {
         event.prevent_default();
         let _ = to.unchecked_into::<web_sys::HtmlElement>().focus();
     }

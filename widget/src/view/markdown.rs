@@ -193,6 +193,7 @@ fn citation(number: u32, drawing: Drawing<'_>) -> Element {
         None => element("span", "cite"),
     };
     chip.set_text_content(Some(&shown));
+    attr(&chip, "part", "citation");
     attr(&chip, "title", &source.title);
     attr(&chip, "aria-label", &[drawing.texts.citation, " ", &shown, ": ", &source.title].concat());
     chip

@@ -8,8 +8,8 @@ const PROPERTIES =
     .split(' ')
     .map((name) => `--natter-${name}`);
 
-// Where the panel fills the screen; the style sheets have the same width.
-const PHONE = '(max-width:639px)';
+// Where the panel fills the screen, also on a phone that lies on its side; the style sheets have the same.
+const PHONE = '(max-width:639px),(max-height:479px) and (pointer:coarse)';
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-#[expect(dead_code, reason = "what a colour is by default is tested beside the palette")]
 #[path = "../src/state/scheme.rs"]
 mod scheme;
 
@@ -64,6 +63,10 @@ fn a_phone_is_the_same_width_everywhere() {
         let widths = named(&text.replace("max-width: ", "max-width:"), "(max-width:");
         assert_eq!(widths, BTreeSet::from(["639px".to_owned()]), "{file}");
     }
+    let host = read("static/app/host.js");
+    let phone = host.split("PHONE = '").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+    let sheet = sheets().replace(": ", ":").replace(", ", ",");
+    assert!(sheet.contains(&format!("@media {phone} {{")), "{phone}");
 }
 
 /// The parts that are given to elements, wherever.

@@ -220,7 +220,9 @@ mod tests {
     fn what_is_computed_knows_the_surfaces_of_the_table() {
         for (dark, theme) in [(false, LIGHT), (true, DARK)] {
             for (short, colour) in [("s", theme.surface), ("s2", theme.nearest)] {
-                assert_eq!(value(short, dark, &[]), unit(colour), "{short}");
+                let same =
+                    value(short, dark, &[]).map(f64::to_bits) == unit(colour).map(f64::to_bits);
+                assert!(same, "{short}");
             }
         }
         let Value::Mix("t", share, "s") = token("h").value else { panic!("the tint is a mixture") };

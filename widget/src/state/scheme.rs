@@ -82,7 +82,7 @@ pub(crate) const TOKENS: &[Token] = &[
 /// The custom properties as style rules. A browser that cannot tell light from dark in one value has the light theme.
 #[cfg_attr(test, expect(dead_code, reason = "the build script calls it"))]
 pub(crate) fn rules() -> String {
-    let (mut rules, mut old) = (String::new(), String::new());
+    let (mut rules, mut old) = (Vec::new(), Vec::new());
     for Token { short, name, value, .. } in TOKENS {
         let (light, dark) = match value {
             Fixed(light, dark) => ((*light).to_owned(), (*dark).to_owned()),
@@ -96,7 +96,7 @@ pub(crate) fn rules() -> String {
         let mut rule = light.clone();
         if light != dark {
             rule = format!("light-dark({light},{dark})");
-            old.push_str(&format!("--_{short}:{light};"));
+            old.push(format!("--_{short}:{light}"));
         }
         rule = match *name {
             "" => rule,
@@ -104,7 +104,8 @@ pub(crate) fn rules() -> String {
             "accent-edge" => format!("var(--natter-{name},var(--natter-accent,{rule}))"),
             _ => format!("var(--natter-{name},{rule})"),
         };
-        rules.push_str(&format!("--_{short}:{rule};"));
+        rules.push(format!("--_{short}:{rule}"));
     }
+    let (rules, old) = (rules.join(";"), old.join(";"));
     format!(".n{{{rules}}}@supports not (color:light-dark(red,red)){{.n{{{old}}}}}")
 }

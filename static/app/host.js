@@ -82,20 +82,16 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     for (const type of ['resize', 'scroll']) view[now ? 'addEventListener' : 'removeEventListener'](type, fit);
     fit();
   };
-  // On a phone "back" closes the panel, by an entry that keeps the page's own state; the page's router hears nothing of it.
-  let href;
-  const mine = () => history.state?.natter;
-  const back = (event) => {
-    if (location.href === href) event.stopImmediatePropagation();
-    removeEventListener('popstate', back, true);
-    if (shown) app.close();
-  };
+  // On a phone "back" closes the panel, by an entry with the state and the address of the page's own.
+  const back = () => app.close();
   const remember = (now) => {
-    if (!now) mine() ? history.back() : removeEventListener('popstate', back, true);
-    else if (matchMedia(PHONE).matches && data.natterBack !== 'off') {
-      if (!mine()) history.pushState({ ...history.state, natter: 1 }, '');
-      href = location.href;
-      addEventListener('popstate', back, true);
+    const mine = history.state?.natter;
+    if (!now) {
+      removeEventListener('popstate', back);
+      if (mine) history.back();
+    } else if (matchMedia(PHONE).matches && data.natterBack !== 'off') {
+      if (!mine) history.pushState({ ...history.state, natter: 1 }, '');
+      addEventListener('popstate', back);
     }
   };
   const expand = (now) => {

@@ -43,7 +43,9 @@ describe('the back button of a phone', () => {
         await equals('the entry is gone', async () => (await history(chat)).state, { route: '/shoes', position: 4 });
         assert.equal(chat.page.url(), url);
       }
-      assert.deepEqual(await chat.page.evaluate(() => window.heard), [], 'the router heard nothing');
+      // A router is told of nothing but the entry that it is at anyway.
+      const heard = await chat.page.evaluate(() => window.heard);
+      assert.deepEqual(heard, heard.map(() => ({ route: '/shoes', position: 4 })));
       await chat.page.goBack();
       assert.equal(chat.page.url(), before);
     });
@@ -118,6 +120,15 @@ describe('a keyboard on the screen', () => {
   }
 });
 
+/** A finger that goes up or down, until the page has been drawn. */
+async function swipe(chat, devtools, x, y, distance) {
+  const touch = (type, ...touchPoints) => devtools.send('Input.dispatchTouchEvent', { type, touchPoints });
+  await touch('touchStart', { x, y });
+  for (let step = 1; step <= 10; step += 1) await touch('touchMove', { x, y: y + (distance * step) / 10 });
+  await touch('touchEnd');
+  await chat.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 describe('on a phone', () => {
   it('fields have letters of at least 16 px, so that nothing zooms, and a smaller theme does not change that', async (t) => {
     const visitor = await world.visitor(t, PHONE);
@@ -146,7 +157,7 @@ describe('on a phone', () => {
     await chat.finished();
     await large('Menu');
     await chat.button('Menu').tap();
-    for (const name of ['Plain text', 'End conversation', 'Reset chat']) await large(name);
+    for (const name of ['Plain text', 'Reset chat']) await large(name);
   });
 
   it('a finger that moves over the chat does not move the page behind it', async (t) => {
@@ -158,15 +169,13 @@ describe('on a phone', () => {
     const devtools = await visitor.context.newCDPSession(chat.page);
     for (const part of ['header', 'log', 'composer', 'disclosure']) {
       const box = await chat.panel.locator(`[part~="${part}"]`).first().boundingBox();
-      const at = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + Math.min(box.height / 2, 300)) };
-      for (const distance of [-150, 150]) {
-        await devtools.send('Input.synthesizeScrollGesture', { ...at, yDistance: distance, gestureSourceType: 'touch', speed: 3000 });
-      }
+      const y = box.y + Math.min(box.height / 2, 300);
+      for (const distance of [-150, 150]) await swipe(chat, devtools, box.x + box.width / 2, y, distance);
       assert.equal(await chat.page.evaluate(() => scrollY), 800, part);
     }
     await chat.button('Close chat').tap();
     await hidden(chat.panel);
-    await devtools.send('Input.synthesizeScrollGesture', { x: 100, y: 300, yDistance: -150, gestureSourceType: 'touch', speed: 3000 });
+    await swipe(chat, devtools, 100, 400, -150);
     await until('the page scrolls as before', () => chat.page.evaluate(() => scrollY), (y) => y > 850);
   });
 

@@ -86,11 +86,22 @@ fn hop(event: &KeyboardEvent) {
     }
 }
 
+/// What has the focus is about to go: the log takes it over, lest it falls to the page.
+fn stay(going: &Element) {
+    let chat = going.closest(".chat").ok().flatten();
+    if let Some(log) = chat.and_then(|chat| chat.query_selector(".scroll").ok().flatten()) {
+        let _ = log.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
 /// A click.
 fn clicked(event: &Event) -> Option<Msg> {
     let button = closest(event, "[data-act]")?;
     let act = button.get_attribute("data-act").unwrap_or_default();
     let line = key(&button).unwrap_or_default();
+    if matches!(act.as_str(), "ask" | "retry" | "dismiss" | "newest" | "reconnect") {
+        stay(&button);
+    }
     Some(match act.as_str() {
         "ask" => Msg::Submit { text: button.text_content().unwrap_or_default(), key: fresh_key() },
         "up" => Msg::Rate(line, Rating::Up),
@@ -142,7 +153,10 @@ fn submitted(event: &Event) -> Option<Msg> {
     let field = form.query_selector("textarea").ok().flatten();
     let text = field.map(|field| value(&field)).unwrap_or_default();
     Some(match key(&form) {
-        Some(line) => Msg::Comment(line, text),
+        Some(line) => {
+            stay(&form);
+            Msg::Comment(line, text)
+        }
         None if form.class_list().contains("composer") => Msg::Submit { text, key: fresh_key() },
         None => Msg::Contact(contact::read(&form)),
     })

@@ -51,7 +51,7 @@
   const style = new CSSStyleSheet();
   style.replaceSync(
     `[part=bubble],[part=note]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:var(--natter-offset-y,20px)}` +
-      `[part=bubble]{padding:16px;border:0;border-radius:50%;background:var(--natter-accent,${color});color:var(--natter-accent-ink,#${2 * red + 7 * green + blue > 590000 ? 111 : 'fff'});cursor:pointer;box-shadow:0 4px 16px #0004;transition:scale .15s}` +
+      `[part=bubble]{padding:16px;border:0;border-radius:50%;background:var(--natter-accent,${color});color:var(--natter-accent-ink,#${2 * red + 7 * green + blue > 350000 ? 111 : 'fff'});cursor:pointer;box-shadow:0 4px 16px #0004;transition:scale .15s}` +
       `[part=bubble]:before{content:"";display:block;width:24px;height:24px;scale:1.15;background:currentColor;clip-path:path("${icon || 'M4 3h16q2 0 2 2v10q0 2-2 2h-8l-6 5v-5H4q-2 0-2-2V5q0-2 2-2z'}");forced-color-adjust:none}` +
       '[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
       '[part=bubble]:focus-visible{outline:3px solid;box-shadow:0 0 0 6px #fff}' +

@@ -2,14 +2,14 @@
 // policy refuses WebAssembly or our connections, a frame of our own origin takes the app's place; where frames are
 // refused as well, the bubble becomes a link to the page of the chat.
 
-// Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/embed.md names.
+// Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/theming.md names.
 const PROPERTIES =
-  'accent accent-ink accent-text surface surface-2 ink muted line radius font width height offset-x offset-y z'
+  'accent accent-ink accent-text accent-edge header header-ink visitor visitor-ink surface surface-2 surface-raised ink muted line edge danger danger-ink danger-text tint veil radius radius-message radius-control shadow font font-mono font-size width height offset-x offset-y z'
     .split(' ')
     .map((name) => `--natter-${name}`);
 
-// Where the panel fills the screen; the style sheets have the same width.
-const PHONE = '(max-width:639px)';
+// Where the panel fills the screen, also on a phone that lies on its side; the style sheets have the same.
+const PHONE = '(max-width:639px),(max-height:479px) and (pointer:coarse)';
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -21,7 +21,7 @@ const rules = (position) => {
     '[part=bubble][aria-expanded=true]:before{clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z")}' +
     '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
     '[part=badge]:empty{display:none}' +
-    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 72px);width:min(var(--natter-width,400px),100vw - 2*var(--natter-offset-x,20px));height:min(var(--natter-height,680px),100dvh - var(--natter-offset-y,20px) - 92px);border:0;border-radius:var(--natter-radius,18px);box-shadow:0 8px 40px #0004;visibility:hidden}` +
+    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 72px);width:min(var(--natter-width,400px),100vw - 2*var(--natter-offset-x,20px));height:min(var(--natter-height,680px),100dvh - var(--natter-offset-y,20px) - 92px);border:0;border-radius:var(--natter-radius,20px);box-shadow:var(--natter-shadow,0 8px 40px #0004);visibility:hidden}` +
     '[part=frame][data-open]{visibility:visible}' +
     `@media${PHONE}{[part=frame]{inset:0;top:var(--n-top,0);width:100%;height:var(--n-height,100%);border-radius:0}}` +
     // The owner's picture; the glyph gives way to it once it is there.
@@ -42,6 +42,8 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     allowCustomJs: 'allowCustomJs' in data && data.allowCustomJs !== 'false',
   };
   const full = `${api}/c/${boot.slug}`;
+  // So that the theme `host` is light or dark as the page is.
+  host.style.setProperty('color-scheme', 'inherit', 'important');
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules(settings.position));
   root.adoptedStyleSheets.push(sheet);
@@ -80,10 +82,23 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     for (const type of ['resize', 'scroll']) view[now ? 'addEventListener' : 'removeEventListener'](type, fit);
     fit();
   };
+  // On a phone "back" closes the panel, by an entry with the state and the address of the page's own.
+  const back = () => app.close();
+  const remember = (now) => {
+    const mine = history.state?.natter;
+    if (!now) {
+      removeEventListener('popstate', back);
+      if (mine) history.back();
+    } else if (matchMedia(PHONE).matches && data.natterBack !== 'off') {
+      if (!mine) history.pushState({ ...history.state, natter: 1 }, '');
+      addEventListener('popstate', back);
+    }
+  };
   const expand = (now) => {
     if (now === shown) return;
     bubble.setAttribute('aria-expanded', now);
     watch(now);
+    remember(now);
     callbacks.emit(now ? 'open' : 'close');
   };
   const callbacks = {
@@ -168,7 +183,8 @@ const FRAME_REFUSED = new Error('The page allows neither the chat nor a frame wi
 // load it anew. The conversation's handle is kept in the page's own storage, since a frame's is not the visitor's.
 const inFrame = (settings, root, callbacks, refusals) =>
   new Promise((resolve, reject) => {
-    const { api, slug, label, locale, theme, position } = settings;
+    const { api, slug, label, locale, position } = settings;
+    let { theme } = settings;
     const prefix = `natter:${api}:`;
     const frame = document.createElement('iframe');
     frame.setAttribute('part', 'frame');
@@ -251,6 +267,7 @@ const inFrame = (settings, root, callbacks, refusals) =>
       const key = prefix + settings.chatbotId;
       const stored = storage((kept) => kept.getItem(key)) ?? null;
       const style = getComputedStyle(root.host);
+      if (theme === 'host') theme = { dark: 'dark', 'light dark': 'auto' }[style.colorScheme] || 'light';
       const properties = PROPERTIES.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value);
       post('init', { locale, theme, position, properties, stored: [key, stored] });
       // A page that is ours answers at once; what stands in the place of a refused one never does.

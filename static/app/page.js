@@ -24,6 +24,14 @@ const callbacks = {
   },
 };
 
+// Keeps the page within what is seen of it, above a keyboard on the screen; not while a visitor has zoomed in.
+const view = window.visualViewport;
+const fit = () => {
+  const fits = view.scale < 1.1;
+  root.host.style.setProperty('--n-top', fits ? `${view.offsetTop}px` : '');
+  root.host.style.setProperty('--n-height', fits ? `${view.height}px` : '');
+};
+
 const start = async () => {
   const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
   if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
@@ -32,6 +40,7 @@ const start = async () => {
   const settings = { ...boot, api, mode: 'page', theme, allowCustomJs: false, expand, ask };
   // The element holds the app: one that nobody holds is collected, and takes the panel out of the page.
   root.host.app = glue.mount(root, settings, callbacks);
+  for (const type of ['resize', 'scroll']) view.addEventListener(type, fit);
 };
 
 try {

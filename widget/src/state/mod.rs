@@ -11,6 +11,8 @@ mod link;
 mod model;
 mod panel;
 mod plain;
+#[cfg(test)]
+mod scheme;
 mod setback;
 mod sync;
 mod turn;
@@ -19,7 +21,7 @@ mod update;
 #[cfg(test)]
 mod tests;
 
-pub use self::colour::{DARK, LIGHT, Palette, contrast};
+pub use self::colour::{hex, palette};
 pub use self::effect::{Call, Effect, Focus, Format, Host, Msg, Reply, StreamEnd, Tell, Timer};
 pub use self::failure::{Failure, backoff, origin_refused};
 pub use self::model::{

@@ -20,7 +20,7 @@ fn word<'s>(state: &'s State, own: fn(&LeadCapture) -> &Option<String>, ours: &'
 /// Asks how to reach the visitor.
 pub(super) fn contact(plan: &mut Plan, parent: &Element, texts: &Texts) {
     let (veil, form) = modal(parent, "form", "modal contact", "dialog", "natter-contact");
-    attr(&form, "part", "contact");
+    attr(&form, "part", "dialog contact");
     attr(&form, "novalidate", "");
     plan.hide(&veil, |state| state.dialog != Dialog::Contact);
     let title = plan

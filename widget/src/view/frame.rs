@@ -38,7 +38,9 @@ pub(super) fn head(plan: &mut Plan, texts: &Texts) -> Element {
     add(&avatar, &picture);
     add(&head, &avatar);
     let who = element("div", "who");
-    add(&who, &plan.text("strong", "agent", agent_of));
+    let name = plan.text("strong", "agent", agent_of);
+    attr(&name, "part", "name");
+    add(&who, &name);
     add(
         &who,
         &plan.text("span", "tab", |state| {
@@ -48,7 +50,13 @@ pub(super) fn head(plan: &mut Plan, texts: &Texts) -> Element {
     add(&head, &who);
     let menu =
         plan.icon(&head, Icon::Menu, "menu", texts.menu, Some(|state| state.session.is_none()));
-    attr(&menu, "aria-haspopup", "true");
+    plan.attr(
+        &menu,
+        "aria-expanded",
+        |state| {
+            if state.dialog == Dialog::Menu { "true" } else { "false" }
+        },
+    );
     plan.icon(
         &head,
         Icon::Expand,
@@ -107,9 +115,13 @@ pub(super) fn consent(plan: &mut Plan, parent: &Element, texts: &Texts) {
     attr(&heading, "id", "natter-terms");
     add(&asked, &heading);
     let place = element("div", "terms");
-    for (name, value) in
-        [("dir", "auto"), ("tabindex", "0"), ("role", "group"), ("aria-labelledby", "natter-terms")]
-    {
+    for (name, value) in [
+        ("part", "terms"),
+        ("dir", "auto"),
+        ("tabindex", "0"),
+        ("role", "group"),
+        ("aria-labelledby", "natter-terms"),
+    ] {
         attr(&place, name, value);
     }
     plan.terms(&place);

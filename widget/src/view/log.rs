@@ -77,12 +77,18 @@ impl Log {
         self.intro.set_text_content(None);
         let header = &config.widget.header;
         let hello = element("div", "hello");
-        add(&hello, &text("h2", "", &header.title));
-        add(&hello, &text("p", "", &header.subtitle));
+        for (tag, part, words) in
+            [("h2", "title", &header.title), ("p", "subtitle", &header.subtitle)]
+        {
+            let line = text(tag, "", words);
+            attr(&line, "part", part);
+            add(&hello, &line);
+        }
         add(&self.intro, &hello);
         if !greeting.is_empty() {
             let greeting = text("div", "md greeting", greeting);
             attr(&greeting, "dir", "auto");
+            attr(&greeting, "part", "greeting");
             add(&self.intro, &greeting);
         }
         if !questions.is_empty() {
@@ -91,7 +97,7 @@ impl Log {
             attr(&group, "aria-label", state.texts.suggestions);
             for question in questions {
                 let chip = button("chip", "ask", question);
-                attr(&chip, "part", "question");
+                attr(&chip, "part", "suggestion question");
                 attr(&chip, "dir", "auto");
                 add(&group, &chip);
             }

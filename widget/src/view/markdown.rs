@@ -199,6 +199,7 @@ fn citation(number: u32, drawing: Drawing<'_>) -> Element {
     // Shown by the style sheet while the chip is pointed at or has the focus; no part of the answer's own text.
     let excerpt = source.excerpt.as_deref().unwrap_or_default();
     attr(&chip, "data-peek", &[&source.title, "\n", excerpt].concat());
+    attr(&chip, "part", "citation");
     attr(&chip, "aria-label", &[drawing.texts.citation, " ", &shown, ": ", &source.title].concat());
     chip
 }

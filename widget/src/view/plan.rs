@@ -71,7 +71,9 @@ impl Plan {
         label: &str,
         hidden: Option<Fact>,
     ) -> Element {
-        self.put(parent, button(class, act, label), hidden)
+        let button = button(class, act, label);
+        attr(&button, "part", "button");
+        self.put(parent, button, hidden)
     }
 
     /// A button with an icon, within a parent.

@@ -36,7 +36,7 @@ pub(crate) fn root(props: Props) -> impl IntoView {
         <div
             class=class
             part="panel"
-            role="dialog"
+            role=if mode == Mode::Page { "region" } else { "dialog" }
             lang=lang
             dir=if is_rtl(&locale) { "rtl" } else { "ltr" }
             hidden=move || !panel.get().open
@@ -88,6 +88,7 @@ pub(crate) fn furnish(plan: &mut Plan, panel: &Element, texts: &Texts, config: &
     notices(plan, &chat, texts);
     composer(plan, &chat, texts, &widget.header.input_placeholder);
     let fine = element("p", "fine");
+    attr(&fine, "part", "disclosure");
     add(&fine, &text("span", "", texts.disclosure));
     if widget.branding.show_powered_by {
         let brand =
@@ -118,6 +119,7 @@ fn notices(plan: &mut Plan, chat: &Element, texts: &Texts) {
     plan.icon(&editing, Icon::Close, "unedit", texts.cancel, None);
     add(chat, &editing);
     let offline = element("div", "notice");
+    attr(&offline, "part", "notice");
     plan.hide(&offline, |state| state.online);
     add(&offline, &text("span", "", texts.offline));
     add(chat, &offline);

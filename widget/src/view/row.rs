@@ -260,6 +260,7 @@ fn sources(line: &Line, texts: &Texts) -> Element {
         if let Some(host) = web.and_then(host) {
             add(&entry, &text("span", "host", host));
         }
+        attr(&entry, "part", "source");
         if let Some(excerpt) = &source.excerpt {
             attr(&entry, "title", excerpt);
         }

@@ -17,6 +17,8 @@ const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 const rules = (position) => {
   const [y, x] = position.split('-');
   return (
+    '[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
+    '@media(prefers-reduced-motion:no-preference){[part=bubble]{transition:scale .15s}}' +
     // An arrow while the panel is open.
     '[part=bubble][aria-expanded=true]:before{clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z")}' +
     '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
@@ -47,6 +49,10 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules(settings.position));
   root.adoptedStyleSheets.push(sheet);
+  host.style.setProperty('direction', 'ltr', 'important');
+  // A page that forbids selecting and copying means its own words, not a visitor's conversation.
+  for (const type of ['selectstart', 'copy', 'cut', 'paste', 'contextmenu'])
+    root.addEventListener(type, (event) => event.stopPropagation());
 
   // Whether the panel is shown.
   let shown = false;
@@ -112,21 +118,42 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
       bubble.setAttribute('aria-label', count ? `${boot.label} (${count})` : boot.label);
     },
     emit(name, detail) {
-      host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
+      // The app was refused by the server.
+      if (name === 'refused') return consult(detail);
+      return host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
     },
   };
 
+  // Says what on the page stands in the way, and how to mend it.
+  const consult = (finding, about) =>
+    import(api + 'asset:doctor.js')
+      .then((doctor) => doctor.default(finding, { api, boot, host, refusals, ...about }))
+      .catch(() => {});
   const refused = () =>
     refusals.some(
       ({ disposition, blockedURI }) =>
         disposition !== 'report' && (blockedURI === 'wasm-eval' || blockedURI.startsWith(api)),
     );
+  // The files, or the error of the first that failed. Loaders from before an upgrade say of each how it went.
+  const fetched = async () => {
+    const got = await files;
+    if (!got.map) throw got;
+    return got.map((file) => {
+      if (file.reason) throw file.reason;
+      return file.value || file;
+    });
+  };
+  // What hinders the app and would not hinder a frame. This script has come by other means than `fetch`, so the network
+  // is there.
+  const cause = (error) =>
+    refused() ? 'policy' : error.name === 'CompileError' ? 'wasm' : !/native code/.test(fetch) && 'fetch';
   const inPage = async () => {
-    const [glue, wasm] = await files;
-    for (const file of [glue, wasm]) if (file.reason) throw file.reason;
-    if (!wasm.value.ok) throw new Error(`${wasm.value.status} ${boot.wasm}`);
-    await glue.value.default({ module_or_path: wasm.value });
-    return glue.value.mount(root, settings, callbacks);
+    const [glue, wasm] = await fetched();
+    if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
+    // What a script of the page has put in the place of `fetch`.
+    if (wasm.bodyUsed || !wasm.body) throw new TypeError('answers cannot be read');
+    await glue.default({ module_or_path: wasm });
+    return glue.mount(root, settings, callbacks);
   };
 
   let app;
@@ -136,8 +163,16 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     // What the page's policy refused is reported in a task of its own.
     await pause(100);
     try {
-      if (!refused() && error.name !== 'CompileError') throw error;
-      app = await inFrame(settings, root, callbacks, refusals);
+      const finding = cause(error);
+      if (!finding) {
+        consult('files', { error });
+        throw error;
+      }
+      try {
+        app = await inFrame(settings, root, callbacks, refusals);
+      } finally {
+        consult(finding, { error, framed: true, frame: app });
+      }
     } catch (reason) {
       if (reason === FRAME_REFUSED) asLink(bubble, full);
       undo();
@@ -147,6 +182,11 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
   }
 
   callbacks.emit('ready');
+  try {
+    localStorage.length;
+  } catch {
+    if (origin !== 'null') consult('storage');
+  }
 
   const actions = {
     // Owners and their scripts may bring a question along, and choose where it is asked.
@@ -239,6 +279,8 @@ const inFrame = (settings, root, callbacks, refusals) =>
           send: call('send'),
           prefill: call('prefill'),
           destroy,
+          // The page's policy may not let it speak to the server.
+          report: (report) => post('report', report),
           is_open: () => open,
         });
       },

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use natter_shared::handshake::{ChatbotCard, HandshakeData, Resume};
 use natter_shared::session::SessionStatus;
 
-use super::effect::{Call, Effect, Focus, Timer};
+use super::effect::{Call, Effect, Focus, Host, Timer};
 use super::failure::{Failure, backoff, origin_refused};
 use super::model::{Config, Consent, Link, Mode, State};
 use super::{setback, sync, turn};
@@ -148,12 +148,22 @@ pub(super) fn failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
     if failure.is_passing() && state.shakes < 4 {
         return vec![Effect::After(backoff(state.shakes + 1), Timer::Handshake)];
     }
-    let notice = if failure.status == 403 {
-        origin_refused(state.texts, &state.settings.origin)
-    } else {
-        failure.notice(state.texts)
-    };
-    give_up(state, notice)
+    if failure.status == 403 {
+        return refused(state);
+    }
+    let mut effects = give_up(state, failure.notice(state.texts));
+    if failure.is("version_unsupported") {
+        effects.push(Effect::Host(Host::Emit("refused", String::from("version"))));
+    }
+    effects
+}
+
+/// The server does not let this page have the chat: the visitor is told, and whoever builds the page.
+fn refused(state: &mut State) -> Vec<Effect> {
+    let notice = origin_refused(state.texts, &state.settings.origin);
+    let mut effects = give_up(state, notice);
+    effects.push(Effect::Host(Host::Emit("refused", String::from("origin"))));
+    effects
 }
 
 /// The server was asked whether it lives, after a handshake without an answer.
@@ -162,8 +172,7 @@ pub(super) fn probed(state: &mut State, alive: bool) -> Vec<Effect> {
         return Vec::new();
     }
     if alive && state.settings.mode == Mode::Bubble && state.shakes >= 2 {
-        let notice = origin_refused(state.texts, &state.settings.origin);
-        return give_up(state, notice);
+        return refused(state);
     }
     if alive || (state.online && state.shakes < 4) {
         return vec![Effect::After(backoff(state.shakes), Timer::Handshake)];

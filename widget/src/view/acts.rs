@@ -32,6 +32,8 @@ pub(crate) fn fresh_key() -> String {
 /// What an event within the panel means.
 pub(crate) fn heard(texts: &Texts, limit: usize, event: &Event) -> Option<Msg> {
     match event.type_().as_str() {
+        // In a sandboxed page no form is ever submitted; Enter in a field presses the button as well.
+        "click" if closest(event, "form button:not([type=button])").is_some() => submitted(event),
         "click" => clicked(event),
         "submit" => submitted(event),
         "input" => {

@@ -1,7 +1,7 @@
 //! Where a visitor writes.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlFormElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::dom::{add, attr, closest, element, value};
 use super::icons::Icon;
@@ -82,12 +82,8 @@ pub(super) fn enter(event: &KeyboardEvent) {
     }
     let Some(field) = closest(event, "textarea.input") else { return };
     event.prevent_default();
-    let form = field
-        .closest("form")
-        .ok()
-        .flatten()
-        .and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-    if let Some(form) = form {
-        let _ = form.request_submit();
+    let form = field.closest("form").ok().flatten();
+    if let Some(send) = form.and_then(|form| form.query_selector("[type=submit]").ok().flatten()) {
+        send.unchecked_into::<HtmlElement>().click();
     }
 }

@@ -43,8 +43,9 @@ pub(super) fn head(plan: &mut Plan, texts: &Texts) -> Element {
     add(&who, &name);
     add(
         &who,
+        // An empty line until it is known, so that the name does not move when it comes.
         &plan.text("span", "tab", |state| {
-            state.config.as_ref().map_or("", |config| &config.widget.header.chat_tab_label)
+            state.config.as_ref().map_or("\u{200b}", |config| &config.widget.header.chat_tab_label)
         }),
     );
     add(&head, &who);

@@ -13,6 +13,9 @@ use crate::workspace::Workspace;
 /// Marks what the server fills in, as in `__NATTER_BOOT__`.
 const PLACEHOLDER: &str = "__NATTER_";
 
+/// Marks the address of another file of `static/app`, as in `'asset:doctor.js'`: a script names what it may fetch later.
+const ADDRESS: &str = "asset:";
+
 /// Builds the loader template and every file of `static/app`. Pages (`.html`) are templates as well: they keep their
 /// name, since only an address that the server writes into them can carry a hash.
 pub(super) fn build(
@@ -35,9 +38,16 @@ pub(super) fn build(
         sources.push((path.clone(), logical.to_owned(), template));
     }
     let identity = shrinkers.identity();
+    let mut texts = Vec::new();
     for (path, logical, template) in sources {
         let source =
             std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        texts.push((source, logical, template));
+    }
+    // What is named by others comes first: its address has its hash in it.
+    texts.sort_by_key(|(source, ..)| String::from_utf8_lossy(source).contains(ADDRESS));
+    for (source, logical, template) in texts {
+        let source = with_addresses(source, builder).with_context(|| logical.clone())?;
         let inputs = [source.as_slice(), identity.as_bytes()];
         builder.group(&logical, &inputs, || {
             let content = shrink(workspace, shrinkers, &logical, &source)?;
@@ -45,6 +55,22 @@ pub(super) fn build(
         })?;
     }
     Ok(())
+}
+
+/// Puts the addresses of built files where they are named.
+fn with_addresses(source: Vec<u8>, builder: &Builder) -> Result<Vec<u8>> {
+    let Ok(text) = std::str::from_utf8(&source) else { return Ok(source) };
+    let mut pieces = text.split(ADDRESS);
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find(['\'', '"', '`']).unwrap_or(piece.len());
+        let (logical, rest) = piece.split_at(end);
+        let name = builder
+            .name(logical)
+            .with_context(|| format!("{ADDRESS}{logical} names no file that is built before"))?;
+        out.extend(["/assets/", name, rest]);
+    }
+    Ok(out.into_bytes())
 }
 
 /// All files under a folder, in order; none when there is no such folder.

@@ -128,6 +128,12 @@ impl Builder {
         Ok(())
     }
 
+    /// Name of a file that was made in this run.
+    fn name(&self, logical: &str) -> Option<&str> {
+        let mut files = self.made.values().flat_map(|made| &made.files);
+        files.find(|file| file.logical == logical).map(|file| file.name.as_str())
+    }
+
     fn has(&self, name: &str) -> bool {
         ["", ".br", ".gz"].iter().all(|end| self.folder.join(format!("{name}{end}")).is_file())
     }

@@ -59,9 +59,10 @@ fn refusals_are_told_in_plain_words() {
 fn a_refused_site_is_told_apart_from_a_lost_network() {
     let mut state = State::new(settings(), None, true);
     update(&mut state, Msg::Start);
-    for _ in 0..2 {
+    let told = Effect::Host(Host::Emit("refused", "origin".into()));
+    for refused in [false, true] {
         assert_eq!(update(&mut state, Msg::Handshaken(Err(Failure::network()))), [Effect::Probe]);
-        update(&mut state, Msg::Probed(true));
+        assert_eq!(update(&mut state, Msg::Probed(true)).contains(&told), refused);
         update(&mut state, Msg::Timer(Timer::Handshake));
     }
     assert_eq!(state.screen(), Screen::Broken);

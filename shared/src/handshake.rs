@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::appearance::{LeadCapture, Widget};
+use crate::contact::ContactForm;
 use crate::problem::Problem;
 use crate::session::SessionSnapshot;
 
@@ -70,6 +71,9 @@ pub struct HandshakeExtras {
     /// Longest message that is taken, in characters, when the owner set less than the usual 8,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_message_chars: Option<u32>,
+    /// The form that asks for contact details, when the owner made one that is not the built-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_form: Option<ContactForm>,
     /// The session that the visitor is back in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionSnapshot>,

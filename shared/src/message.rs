@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
+use crate::contact::ContactReason;
 use crate::id::{MessageId, SessionId, TurnId};
 
 /// `POST /v1/public/sessions/{id}/messages`.
@@ -111,9 +112,12 @@ pub struct MessageView {
     /// Whether the owner's content answered; only on answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<bool>,
-    /// Whether to offer the contact form below it: it did not answer, and nothing was left since.
+    /// Whether to offer the contact form below it: nothing was left since.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub offer_contact: bool,
+    /// Why it is offered, when it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_reason: Option<ContactReason>,
     /// Machine code of the failure, on a failed answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
+use crate::contact::ContactView;
 use crate::id::{SessionId, TurnId};
 use crate::message::MessageView;
 
@@ -144,6 +145,18 @@ pub struct SessionSnapshot {
     pub running_turn: Option<TurnId>,
     /// Sequence number of the session log's newest event.
     pub last_seq: i64,
+}
+
+/// `GET …/transcript?format=json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionFile {
+    /// The conversation.
+    #[serde(flatten)]
+    pub snapshot: SessionSnapshot,
+    /// What the visitor left to be reached.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<ContactView>,
 }
 
 /// `POST …/finish`.

@@ -9,6 +9,7 @@ use core::fmt;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::contact::ContactReason;
 use crate::id::{MessageId, TurnId};
 use crate::problem::Problem;
 
@@ -196,6 +197,9 @@ pub struct AnswerData {
     pub answered: bool,
     /// Whether to offer the contact form.
     pub offer_contact: bool,
+    /// Why it is offered, when it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_reason: Option<ContactReason>,
 }
 
 /// All fields that any part has, flat. Reading through it instead of through a tagged enum keeps serde's buffering
@@ -253,6 +257,8 @@ struct Object {
     answered: Option<bool>,
     #[serde(default, rename = "offerContact")]
     offer_contact: Option<bool>,
+    #[serde(default, rename = "contactReason")]
+    contact_reason: Option<String>,
     #[serde(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
@@ -366,6 +372,10 @@ impl StreamPart {
                 data: AnswerData {
                     answered: object.answered?,
                     offer_contact: object.offer_contact.unwrap_or(false),
+                    contact_reason: object
+                        .contact_reason
+                        .as_deref()
+                        .and_then(ContactReason::from_word),
                 },
             },
             "data-problem" => Self::DataProblem {
@@ -376,6 +386,7 @@ impl StreamPart {
                     code: object.code?,
                     detail: object.detail,
                     field: object.field,
+                    errors: Vec::new(),
                     retry_after: object.retry_after,
                     request_id: object.request_id,
                 },

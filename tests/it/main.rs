@@ -15,6 +15,7 @@ mod crowd;
 mod demo;
 mod expand;
 mod feedback;
+mod forms;
 mod handshake;
 mod limits;
 mod log;

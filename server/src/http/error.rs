@@ -55,6 +55,7 @@ impl ApiError {
                     ServiceError::Invalid { field, .. } => {
                         problem.field = Some((*field).to_owned());
                     }
+                    ServiceError::InvalidFields(errors) => problem.errors.clone_from(errors),
                     ServiceError::RateLimited { retry_after } => {
                         problem.retry_after =
                             Some(retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0));
@@ -81,6 +82,7 @@ pub(super) fn problem(status: StatusCode, code: &str, title: &str, detail: Strin
         code: code.into(),
         detail: Some(detail),
         field: None,
+        errors: Vec::new(),
         retry_after: None,
         request_id: None,
     }
@@ -127,6 +129,9 @@ fn parts(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
         }
         ServiceError::Invalid { .. } => {
             (StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", "Invalid field")
+        }
+        ServiceError::InvalidFields(_) => {
+            (StatusCode::BAD_REQUEST, "invalid_fields", "Invalid fields")
         }
         ServiceError::TokenSpent => (StatusCode::GONE, "token_spent", "Token spent"),
         ServiceError::ContactsOff => (StatusCode::FORBIDDEN, "contacts_off", "No contacts"),

@@ -162,8 +162,11 @@ impl Writer {
         let finish_reason = outcome.finish_reason;
         match outcome.status {
             MessageStatus::Complete => {
-                let data =
-                    AnswerData { answered: outcome.answered, offer_contact: outcome.offer_contact };
+                let data = AnswerData {
+                    answered: outcome.answered,
+                    offer_contact: outcome.contact.is_some(),
+                    contact_reason: outcome.contact,
+                };
                 frames.part(&StreamPart::DataAnswer { data });
                 frames.part(&StreamPart::FinishStep);
                 frames.part(&StreamPart::Finish { finish_reason });

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use natter_shared::appearance::{LeadCapture, Widget};
+use natter_shared::contact::ContactForm;
 use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
@@ -101,13 +102,15 @@ pub(super) struct ChatbotPart {
     #[serde(default)]
     lead_capture: LeadCapture,
     #[serde(default)]
-    persona: PersonaConfig,
+    pub(super) persona: PersonaConfig,
     #[serde(default)]
     pub(super) answerer: Option<Spanned<AnswererConfig>>,
     #[serde(default)]
     limits: Option<Spanned<LimitsConfig>>,
     #[serde(default)]
     widget: Option<Spanned<Widget>>,
+    #[serde(default)]
+    pub(super) contact_form: Option<Spanned<ContactForm>>,
     #[serde(default)]
     pub(super) sources: Vec<Spanned<SourcePart>>,
 }
@@ -270,6 +273,7 @@ impl ChatbotPart {
         if let Some(answerer) = &self.answerer {
             check_answerer(answerer.get_ref()).map_err(|reason| (answerer.span(), reason))?;
         }
+        self.check_engage()?;
         let mut titles = HashSet::new();
         for source in &self.sources {
             let part = source.get_ref();
@@ -317,6 +321,7 @@ impl ChatbotPart {
             limits: self.limits.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             widget: self.widget.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             offer_project: self.offer_project,
+            engage: self.engage(),
         }
     }
 }

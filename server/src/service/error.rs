@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use natter_shared::problem::FieldError;
+
 use crate::store::StoreError;
 
 use super::origin::OriginRefusal;
@@ -64,6 +66,9 @@ pub enum ServiceError {
         /// What is wrong and what to do.
         reason: String,
     },
+    /// Fields of a form that cannot be accepted.
+    #[error("some fields are wrong; correct what `errors` names")]
+    InvalidFields(Vec<FieldError>),
     /// The one-time token was used, or is too old.
     #[error("the token was used already or has expired; make a new one")]
     TokenSpent,

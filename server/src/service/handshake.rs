@@ -133,8 +133,7 @@ impl Service {
         let consent_hash = chatbot.consent_hash.clone();
         let most = chatbot.config.limits.max_message_chars;
         let max_message_chars = (most as usize != MAX_MESSAGE_CHARS).then_some(most);
-        let mut natter =
-            HandshakeExtras { consent_hash, max_message_chars, ..HandshakeExtras::default() };
+        let mut natter = HandshakeExtras { consent_hash, max_message_chars, ..chatbot.extras() };
         if let Some(resume) = &request.resume {
             match self.resume(resume, &offered).await {
                 Ok((id, snapshot)) => {
@@ -173,6 +172,7 @@ impl Service {
                 code: code.into(),
                 detail: Some("Forget the stored session and begin a new one.".into()),
                 field: None,
+                errors: Vec::new(),
                 retry_after: None,
                 request_id: None,
             }))

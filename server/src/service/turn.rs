@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use natter_shared::MAX_MESSAGE_CHARS;
+use natter_shared::contact::OfferContact;
 use natter_shared::id::{MessageId, SessionId, TurnId};
 use natter_shared::message::{Answer, Author, MessageStatus, RetryTurn, SendMessage, Stopped};
 use natter_shared::stream::FinishReason;
@@ -99,6 +100,7 @@ impl Service {
             answered: None,
             error_code: None,
             client_message_id: request.client_message_id.clone(),
+            contact_reason: None,
             created_at: now,
         };
         tx.insert_message(&question).await?;
@@ -259,7 +261,7 @@ impl Service {
         let row = tx.turn(session, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
         let answer = tx.message(session, row.answer()).await?;
         let live = LiveTurn::new(row.id(), session, row.question(), row.answer());
-        let contact = access.chatbot.config.persona.offers_contact;
+        let contact = access.chatbot.offers_contact() != OfferContact::Never;
         Ok(read_from(access, Arc::new(live.ended(stored(&row, answer.as_ref(), contact))), from))
     }
 
@@ -388,7 +390,7 @@ fn stored(row: &TurnRow, answer: Option<&MessageRow>, contact: bool) -> Progress
                 .as_deref()
                 .map_or(FinishReason::Other, FinishReason::from_word),
             answered,
-            offer_contact: contact && !answered && status == MessageStatus::Complete,
+            contact: answer.and_then(MessageRow::contact_reason).filter(|_| contact),
             problem: code.map(super::outcome::problem_of_code),
         }),
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::{Json, Uuid};
 
 use super::row::uuid;
-use super::{ReadTx, StoreError, WriteTx, on, sql};
+use super::{EngageConfig, ReadTx, StoreError, WriteTx, on, sql};
 
 /// Everything that an owner decides about a chatbot, but for the provider's key. Kept as one JSON value for the draft
 /// and for each published version.
@@ -45,6 +45,9 @@ pub struct ChatbotConfig {
     pub widget: Widget,
     /// Other chatbots of the project are offered beside it.
     pub offer_project: bool,
+    /// How visitors are met.
+    #[serde(default)]
+    pub engage: EngageConfig,
 }
 
 /// How a chatbot answers.

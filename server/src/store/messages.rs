@@ -1,6 +1,7 @@
 //! Messages, the events of the session log, and feedback.
 
 use chrono::{DateTime, Utc};
+use natter_shared::contact::ContactReason;
 use natter_shared::id::{MessageId, OrganizationId, SessionId, TurnId};
 use natter_shared::message::{Author, MessageStatus, Rating, SourceView};
 use sqlx::types::{Json, Uuid};
@@ -35,6 +36,8 @@ pub struct NewMessage {
     pub error_code: Option<String>,
     /// The client's idempotency key.
     pub client_message_id: Option<String>,
+    /// Why the contact form is offered below it.
+    pub contact_reason: Option<ContactReason>,
     /// Now.
     pub created_at: DateTime<Utc>,
 }
@@ -57,6 +60,7 @@ pub struct MessageRow {
     pub client_message_id: Option<String>,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
+    contact_reason: Option<String>,
     rating: Option<String>,
 }
 
@@ -94,6 +98,12 @@ impl MessageRow {
     #[must_use]
     pub fn sources(&self) -> &[SourceView] {
         &self.sources
+    }
+
+    /// Why the contact form is offered below it.
+    #[must_use]
+    pub fn contact_reason(&self) -> Option<ContactReason> {
+        self.contact_reason.as_deref().and_then(ContactReason::from_word)
     }
 
     /// The visitor's thumb.
@@ -248,6 +258,22 @@ impl ReadTx {
             .await)?)
     }
 
+    /// How many messages the visitor has sent, up to and with this one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn visitor_messages_until(
+        &mut self,
+        session: SessionId,
+        question: MessageId,
+    ) -> Result<i64, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_scalar(sql!("visitor_messages_until"))
+            .bind(uuid(session.as_u128()))
+            .bind(uuid(question.as_u128()))
+            .fetch_one(conn)
+            .await)?)
+    }
+
     /// One message of a session.
     ///
     /// # Errors
@@ -319,6 +345,7 @@ impl WriteTx {
             .bind(&new.error_code)
             .bind(&new.client_message_id)
             .bind(new.created_at)
+            .bind(new.contact_reason.map(ContactReason::as_str))
             .execute(conn)
             .await
             .map(drop))?;

@@ -9,6 +9,7 @@ mod accounts;
 mod chatbots;
 mod claim;
 mod contacts;
+mod engage;
 mod error;
 mod knowledge;
 mod messages;
@@ -25,6 +26,7 @@ pub use self::chatbots::{
 };
 pub use self::claim::Claim;
 pub use self::contacts::{ContactRow, NewContact};
+pub use self::engage::EngageConfig;
 pub use self::error::StoreError;
 pub use self::knowledge::{CandidateRow, ChunkRow, CorpusRow, NewChunk, NewSource, SourceRow};
 pub use self::messages::{EventRow, FeedbackRow, MessageRow, NewEvent, NewMessage, SaidRow};

@@ -10,6 +10,7 @@ fn problem() -> Problem {
         code: "answer_unavailable".into(),
         detail: Some("Try again in a moment.".into()),
         field: None,
+        errors: Vec::new(),
         retry_after: Some(7),
         request_id: None,
     }
@@ -37,7 +38,16 @@ fn every_part() -> Vec<StreamPart> {
             media_type: "text/markdown".into(),
             title: "B".into(),
         },
-        StreamPart::DataAnswer { data: AnswerData { answered: false, offer_contact: true } },
+        StreamPart::DataAnswer {
+            data: AnswerData { answered: true, offer_contact: false, contact_reason: None },
+        },
+        StreamPart::DataAnswer {
+            data: AnswerData {
+                answered: false,
+                offer_contact: true,
+                contact_reason: Some(ContactReason::Asked),
+            },
+        },
         StreamPart::FinishStep,
         StreamPart::Finish { finish_reason: FinishReason::ContentFilter },
         StreamPart::DataSession { data: "ses_1".into() },

@@ -7,6 +7,7 @@ use natter_shared::Timestamp;
 use natter_shared::appearance::{
     Behaviour, Branding, Header, LeadCapture, Loader, Privacy, ResetModal, Widget,
 };
+use natter_shared::contact::ContactReason;
 use natter_shared::event::{EventKind, EventPage, SessionEvent};
 use natter_shared::handshake::{ChatbotCard, HandshakeData, HandshakeExtras, HandshakeResponse};
 use natter_shared::message::{Author, MessageStatus, MessageView, Rating, SourceView};
@@ -71,6 +72,8 @@ impl FromValue for HandshakeResponse {
                         .and_then(|most| u32::try_from(most).ok()),
                     session: SessionSnapshot::from_value(extras.get("session")),
                     resume_refused: object(extras, "resume_refused").map(problem),
+                    // What the owner's own form asks for is not drawn yet.
+                    contact_form: None,
                 }),
             },
         })
@@ -158,6 +161,7 @@ fn problem(value: &Value) -> Problem {
         code: value.text("code"),
         detail: value.maybe("detail"),
         field: value.maybe("field"),
+        errors: Vec::new(),
         retry_after: value.number("retry_after").and_then(|number| u64::try_from(number).ok()),
         request_id: value.maybe("request_id"),
     }
@@ -255,6 +259,7 @@ impl FromValue for MessageView {
             answered: matches!(value.get("answered"), Value::Bool(_))
                 .then(|| value.flag("answered")),
             offer_contact: value.flag("offer_contact"),
+            contact_reason: ContactReason::from_word(&value.text("contact_reason")),
             error_code: value.maybe("error_code"),
             rating: rating(value),
         })
@@ -332,6 +337,7 @@ impl FromValue for StreamPart {
                 data: AnswerData {
                     answered: data.flag("answered"),
                     offer_contact: data.flag("offerContact"),
+                    contact_reason: ContactReason::from_word(&data.text("contactReason")),
                 },
             },
             "data-problem" => Self::DataProblem { data: problem(data) },
@@ -353,7 +359,7 @@ mod tests {
         assert_eq!(from_json::<T>(text), Some(serde_json::from_str(text).unwrap()), "{text}");
     }
 
-    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"error_code":"c","rating":"down"}"#;
+    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"contact_reason":"rule","error_code":"c","rating":"down"}"#;
 
     #[test]
     fn a_handshake_is_read_as_serde_reads_it() {
@@ -412,6 +418,7 @@ mod tests {
             r#"{"type":"data-turn","data":{"turnId":"trn_00000000000000000000000000000002","questionId":"msg_00000000000000000000000000000001"}}"#,
             r#"{"type":"data-snapshot","data":{"text":"x"}}"#,
             r#"{"type":"data-answer","data":{"answered":false,"offerContact":true}}"#,
+            r#"{"type":"data-answer","data":{"answered":true,"offerContact":true,"contactReason":"asked"}}"#,
             r#"{"type":"data-problem","data":{"type":"t","title":"t","status":503,"code":"c","retry_after":7}}"#,
             r#"{"type":"data-new","data":-1.5e3}"#,
         ] {

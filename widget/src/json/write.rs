@@ -153,12 +153,19 @@ impl ToJson for Feedback {
 
 impl ToJson for ContactHandoff {
     fn to_json(&self) -> String {
-        let Self { name, email, phone, message, consent_accepted } = self;
+        let Self { name, email, phone, message, fields, consent_accepted } = self;
         let mut object = Object::default();
         for (field, value) in
             [("name", name), ("email", email), ("phone", phone), ("message", message)]
         {
             object.maybe(field, value.as_ref());
+        }
+        if !fields.is_empty() {
+            let mut entered = Object::default();
+            for (key, value) in &fields.0 {
+                entered.text(key, value);
+            }
+            object.raw("fields", &entered.done());
         }
         object.flag("consent_accepted", *consent_accepted);
         object.done()
@@ -169,6 +176,7 @@ impl ToJson for ContactHandoff {
 mod tests {
     use core::fmt::Debug;
 
+    use natter_shared::contact::Fields;
     use natter_shared::id::MessageId;
     use serde::de::DeserializeOwned;
 
@@ -213,8 +221,10 @@ mod tests {
             email: some("e"),
             phone: some("p"),
             message: some("m"),
+            fields: Fields(vec![("company".into(), "c".into())]),
             consent_accepted: Some(true),
         });
+        same(&ContactHandoff::default());
         let resume = Some(Resume { session_id: "s".into(), secret: "x".into() });
         same(&HandshakeRequest {
             chatbot_id: "c".into(),

@@ -145,6 +145,7 @@ fn view(id: u128, author: Author, text: &str, status: MessageStatus) -> MessageV
         sources: Vec::new(),
         answered: None,
         offer_contact: false,
+        contact_reason: None,
         error_code: None,
         rating: None,
     }

@@ -74,6 +74,9 @@ pub struct HandshakeExtras {
     /// The form that asks for contact details, when the owner made one that is not the built-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_form: Option<ContactForm>,
+    /// Whether the visitor is asked at the end what the conversation was like.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub csat: bool,
     /// The session that the visitor is back in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionSnapshot>,

@@ -153,6 +153,48 @@ pub enum Rating {
     Down,
 }
 
+/// What was wrong with an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FeedbackReason {
+    /// It is not true.
+    Wrong,
+    /// Something is missing.
+    Incomplete,
+    /// It cannot be understood.
+    Unclear,
+    /// It answers another question.
+    OffTopic,
+    /// It is harmful.
+    Unsafe,
+    /// Anything else.
+    Other,
+}
+
+impl FeedbackReason {
+    /// The wire's word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong",
+            Self::Incomplete => "incomplete",
+            Self::Unclear => "unclear",
+            Self::OffTopic => "off_topic",
+            Self::Unsafe => "unsafe",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads the wire's word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Wrong, Self::Incomplete, Self::Unclear, Self::OffTopic, Self::Unsafe, Self::Other]
+            .into_iter()
+            .find(|reason| reason.as_str() == word)
+    }
+}
+
 /// `POST …/feedback`. A later one replaces an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -165,6 +207,9 @@ pub struct Feedback {
     /// What the visitor adds, at most 2,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// What was wrong; only with the thumb down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<FeedbackReason>,
 }
 
 /// Feedback as it was stored.
@@ -177,6 +222,9 @@ pub struct FeedbackStored {
     pub rating: Rating,
     /// What the visitor added.
     pub comment: Option<String>,
+    /// What was wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<FeedbackReason>,
     /// When it was given first.
     pub created_at: Timestamp,
     /// When it was changed last.

@@ -66,6 +66,7 @@ fn every_route_of_the_api_is_documented() {
         "/v1/public/sessions/{session_id}/feedback",
         "/v1/public/sessions/{session_id}/finish",
         "/v1/public/sessions/{session_id}/messages",
+        "/v1/public/sessions/{session_id}/rating",
         "/v1/public/sessions/{session_id}/stop",
         "/v1/public/sessions/{session_id}/stream",
         "/v1/public/sessions/{session_id}/transcript",

@@ -119,6 +119,8 @@ fn parts(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
         ServiceError::SessionFinished => {
             (StatusCode::CONFLICT, "session_finished", "Session finished")
         }
+        ServiceError::SessionOpen => (StatusCode::CONFLICT, "session_open", "Session not finished"),
+        ServiceError::RatingClosed => (StatusCode::CONFLICT, "rating_closed", "Too late to rate"),
         ServiceError::TurnRunning => (StatusCode::CONFLICT, "turn_running", "Answer in progress"),
         ServiceError::NotRetryable => (StatusCode::CONFLICT, "not_retryable", "Nothing to retry"),
         ServiceError::KeyReused("client_message_id") => {

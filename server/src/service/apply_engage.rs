@@ -27,6 +27,7 @@ impl ChatbotPart {
     pub(super) fn engage(&self) -> EngageConfig {
         EngageConfig {
             contact_form: self.contact_form.clone().map(Spanned::into_inner).unwrap_or_default(),
+            csat: self.csat,
         }
     }
 }

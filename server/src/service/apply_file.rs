@@ -112,6 +112,8 @@ pub(super) struct ChatbotPart {
     #[serde(default)]
     pub(super) contact_form: Option<Spanned<ContactForm>>,
     #[serde(default)]
+    pub(super) csat: bool,
+    #[serde(default)]
     pub(super) sources: Vec<Spanned<SourcePart>>,
 }
 

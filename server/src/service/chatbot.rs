@@ -76,6 +76,7 @@ impl Published {
         HandshakeExtras {
             contact_form: (offers && engage.contact_form != ContactForm::default())
                 .then(|| engage.contact_form.clone()),
+            csat: engage.csat,
             ..HandshakeExtras::default()
         }
     }

@@ -49,6 +49,12 @@ pub enum ServiceError {
     /// The session takes no more messages.
     #[error("the session is finished; open a new one")]
     SessionFinished,
+    /// The session is not finished.
+    #[error("the session is not finished yet; finish it first")]
+    SessionOpen,
+    /// It is too late to rate the session.
+    #[error("the session was finished more than a day ago; it can no longer be rated")]
+    RatingClosed,
     /// The session is busy.
     #[error("an answer is being written and another question waits; wait for it or stop it")]
     TurnRunning,

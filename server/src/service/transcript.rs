@@ -79,6 +79,8 @@ impl Service {
     ) -> Result<Transcript, ServiceError> {
         let snapshot = self.snapshot(access.session.id()).await?;
         let contacts = self.contacts_of_session(access.session.id()).await?;
+        let rating = self.store().read().await?.session_rating(access.session.id()).await?;
+        let rating = rating.as_ref().map(super::rating::view);
         let name = &access.chatbot.config.name;
         let messages = &snapshot.messages;
         let body = match format {
@@ -88,7 +90,7 @@ impl Service {
                 html(name, &access.chatbot.config.locale, messages, &contacts)
             }
             TranscriptFormat::Json => {
-                serde_json::to_string_pretty(&SessionFile { snapshot, contacts })
+                serde_json::to_string_pretty(&SessionFile { snapshot, contacts, rating })
                     .map_err(|error| ServiceError::Internal(error.into()))?
             }
         };

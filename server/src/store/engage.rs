@@ -10,4 +10,6 @@ use serde::{Deserialize, Serialize};
 pub struct EngageConfig {
     /// The form that asks for contact details.
     pub contact_form: ContactForm,
+    /// Whether the visitor is asked at the end what the conversation was like.
+    pub csat: bool,
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use natter_shared::contact::ContactReason;
 use natter_shared::id::{MessageId, OrganizationId, SessionId, TurnId};
-use natter_shared::message::{Author, MessageStatus, Rating, SourceView};
+use natter_shared::message::{Author, Feedback, FeedbackReason, MessageStatus, Rating, SourceView};
 use sqlx::types::{Json, Uuid};
 
 use super::row::uuid;
@@ -213,6 +213,7 @@ pub struct FeedbackRow {
     rating: String,
     /// What the visitor added.
     pub comment: Option<String>,
+    reason: Option<String>,
     /// When it was given first.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
@@ -224,6 +225,12 @@ impl FeedbackRow {
     #[must_use]
     pub fn rating(&self) -> Rating {
         rating_from(&self.rating)
+    }
+
+    /// What was wrong.
+    #[must_use]
+    pub fn reason(&self) -> Option<FeedbackReason> {
+        self.reason.as_deref().and_then(FeedbackReason::from_word)
     }
 }
 
@@ -431,16 +438,15 @@ impl WriteTx {
     pub async fn upsert_feedback(
         &mut self,
         session: SessionId,
-        message: MessageId,
-        rating: Rating,
-        comment: Option<&str>,
+        feedback: &Feedback,
         now: DateTime<Utc>,
     ) -> Result<FeedbackRow, StoreError> {
         Ok(on!(self, |conn| sqlx::query_as(sql!("feedback_upsert"))
-            .bind(uuid(message.as_u128()))
+            .bind(uuid(feedback.message_id.as_u128()))
             .bind(uuid(session.as_u128()))
-            .bind(rating_text(rating))
-            .bind(comment)
+            .bind(rating_text(feedback.rating))
+            .bind(&feedback.comment)
+            .bind(feedback.reason.map(FeedbackReason::as_str))
             .bind(now)
             .fetch_one(conn)
             .await)?)

@@ -13,6 +13,7 @@ mod engage;
 mod error;
 mod knowledge;
 mod messages;
+mod ratings;
 mod row;
 mod sessions;
 mod turns;
@@ -30,6 +31,7 @@ pub use self::engage::EngageConfig;
 pub use self::error::StoreError;
 pub use self::knowledge::{CandidateRow, ChunkRow, CorpusRow, NewChunk, NewSource, SourceRow};
 pub use self::messages::{EventRow, FeedbackRow, MessageRow, NewEvent, NewMessage, SaidRow};
+pub use self::ratings::SessionRatingRow;
 pub use self::sessions::{Channel, NewSession, OpenedRow, SessionRow, Touched};
 pub use self::turns::{NewTurn, TurnEnd, TurnRow, TurnStatus};
 

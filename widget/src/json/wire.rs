@@ -72,8 +72,9 @@ impl FromValue for HandshakeResponse {
                         .and_then(|most| u32::try_from(most).ok()),
                     session: SessionSnapshot::from_value(extras.get("session")),
                     resume_refused: object(extras, "resume_refused").map(problem),
-                    // What the owner's own form asks for is not drawn yet.
+                    // Neither the owner's own form nor the question at the end is drawn yet.
                     contact_form: None,
+                    csat: false,
                 }),
             },
         })

@@ -142,11 +142,14 @@ impl ToJson for RetryTurn {
 
 impl ToJson for Feedback {
     fn to_json(&self) -> String {
-        let Self { message_id, rating, comment } = self;
+        let Self { message_id, rating, comment, reason } = self;
         let mut object = Object::default();
         object.text("message_id", &message_id.to_string());
         object.text("rating", if *rating == Rating::Up { "up" } else { "down" });
         object.maybe("comment", comment.as_ref());
+        if let Some(reason) = reason {
+            object.text("reason", reason.as_str());
+        }
         object.done()
     }
 }
@@ -178,6 +181,7 @@ mod tests {
 
     use natter_shared::contact::Fields;
     use natter_shared::id::MessageId;
+    use natter_shared::message::FeedbackReason;
     use serde::de::DeserializeOwned;
 
     use super::*;
@@ -206,8 +210,14 @@ mod tests {
             message_id: MessageId::from_u128(7),
             rating: Rating::Down,
             comment: some("c"),
+            reason: Some(FeedbackReason::OffTopic),
         });
-        same(&Feedback { message_id: MessageId::from_u128(7), rating: Rating::Up, comment: None });
+        same(&Feedback {
+            message_id: MessageId::from_u128(7),
+            rating: Rating::Up,
+            comment: None,
+            reason: None,
+        });
         same(&CreateSession {
             visitor_label: some("v"),
             consent_accepted: Some(true),

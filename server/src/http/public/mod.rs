@@ -22,6 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(sessions::create_widget))
         .routes(routes!(sessions::delete))
         .routes(routes!(sessions::finish))
+        .routes(routes!(sessions::rate))
         .routes(routes!(messages::send))
         .routes(routes!(messages::retry))
         .routes(routes!(messages::stop))

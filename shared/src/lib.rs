@@ -8,6 +8,7 @@ pub mod handshake;
 pub mod id;
 pub mod message;
 pub mod page;
+pub mod privacy;
 pub mod problem;
 pub mod robofy;
 pub mod session;

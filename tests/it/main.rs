@@ -25,6 +25,7 @@ mod openapi;
 mod operations;
 mod origins;
 mod outages;
+mod privacy;
 mod quickstart;
 mod robofy;
 mod sessions;

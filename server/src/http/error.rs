@@ -119,6 +119,9 @@ fn parts(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
         ServiceError::SessionFinished => {
             (StatusCode::CONFLICT, "session_finished", "Session finished")
         }
+        ServiceError::NothingAccepted => {
+            (StatusCode::CONFLICT, "consent_none", "Nothing was accepted")
+        }
         ServiceError::SessionOpen => (StatusCode::CONFLICT, "session_open", "Session not finished"),
         ServiceError::RatingClosed => (StatusCode::CONFLICT, "rating_closed", "Too late to rate"),
         ServiceError::TurnRunning => (StatusCode::CONFLICT, "turn_running", "Answer in progress"),

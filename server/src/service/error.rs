@@ -49,6 +49,9 @@ pub enum ServiceError {
     /// The session takes no more messages.
     #[error("the session is finished; open a new one")]
     SessionFinished,
+    /// There is no consent to take back.
+    #[error("no terms were accepted in this session; there is nothing to take back")]
+    NothingAccepted,
     /// The session is not finished.
     #[error("the session is not finished yet; finish it first")]
     SessionOpen,

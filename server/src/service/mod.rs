@@ -16,6 +16,7 @@ mod handshake;
 pub mod origin;
 mod outcome;
 mod person;
+mod privacy;
 mod rating;
 mod retrieve;
 mod robofy;

@@ -80,7 +80,7 @@ impl Service {
         if !touched.is_open {
             return Err(ServiceError::SessionFinished);
         }
-        if let (Some(hash), None) = (&access.chatbot.consent_hash, access.session.consent_at) {
+        if let (Some(hash), false) = (&access.chatbot.consent_hash, touched.consented) {
             if request.consent_accepted != Some(true) {
                 return Err(ServiceError::ConsentRequired);
             }
@@ -146,6 +146,11 @@ impl Service {
         }
         if !touched.is_open {
             return Err(ServiceError::SessionFinished);
+        }
+        // Who has taken the consent back is asked again; terms that came later are asked for with the next question.
+        let withdrawn = access.chatbot.consent_hash.is_some() && !touched.consented;
+        if withdrawn && tx.withdrawn_consent(id).await?.is_some() {
+            return Err(ServiceError::ConsentRequired);
         }
         let newest = tx
             .messages(id)

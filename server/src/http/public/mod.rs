@@ -6,6 +6,7 @@ mod expand;
 mod feedback;
 mod log;
 mod messages;
+mod privacy;
 mod sessions;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -31,6 +32,9 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(expand::make))
         .routes(routes!(expand::redeem))
         .routes(routes!(contacts::leave))
+        .routes(routes!(privacy::show))
+        .routes(routes!(privacy::receipt))
+        .routes(routes!(privacy::withdraw))
         .routes(routes!(log::events))
         .routes(routes!(log::transcript))
 }

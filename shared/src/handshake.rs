@@ -77,6 +77,9 @@ pub struct HandshakeExtras {
     /// Whether the visitor is asked at the end what the conversation was like.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub csat: bool,
+    /// Whether an answer that comes while the panel is closed may be heard.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub sound: bool,
     /// The session that the visitor is back in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionSnapshot>,

@@ -118,6 +118,9 @@ pub struct MessageView {
     /// Why it is offered, when it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_reason: Option<ContactReason>,
+    /// What the visitor may ask next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<String>,
     /// Machine code of the failure, on a failed answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,

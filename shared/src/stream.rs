@@ -110,6 +110,11 @@ pub enum StreamPart {
         /// The verdict.
         data: AnswerData,
     },
+    /// What the visitor may ask next; comes before `finish`, and only when there is something.
+    DataSuggestions {
+        /// The questions.
+        data: SuggestionsData,
+    },
     /// The problem behind an `error`; comes right before it.
     DataProblem {
         /// The problem.
@@ -202,6 +207,13 @@ pub struct AnswerData {
     pub contact_reason: Option<ContactReason>,
 }
 
+/// Payload of `data-suggestions`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SuggestionsData {
+    /// At most three.
+    pub suggestions: Vec<String>,
+}
+
 /// All fields that any part has, flat. Reading through it instead of through a tagged enum keeps serde's buffering
 /// out of the widget, where every kilobyte is downloaded by a visitor.
 #[derive(Deserialize)]
@@ -259,6 +271,8 @@ struct Object {
     offer_contact: Option<bool>,
     #[serde(default, rename = "contactReason")]
     contact_reason: Option<String>,
+    #[serde(default)]
+    suggestions: Option<Vec<String>>,
     #[serde(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
@@ -378,6 +392,9 @@ impl StreamPart {
                         .and_then(ContactReason::from_word),
                 },
             },
+            "data-suggestions" => {
+                Self::DataSuggestions { data: SuggestionsData { suggestions: object.suggestions? } }
+            }
             "data-problem" => Self::DataProblem {
                 data: Problem {
                     kind: object.kind?,

@@ -12,7 +12,7 @@ use futures_util::stream;
 use natter_shared::message::{MessageStatus, SourceView};
 use natter_shared::stream::{
     AnswerData, FinishReasonData, STREAM_DONE, STREAM_HEADER, STREAM_VERSION, SnapshotData,
-    StreamPart, TurnData,
+    StreamPart, SuggestionsData, TurnData,
 };
 use tokio::sync::watch;
 
@@ -168,6 +168,10 @@ impl Writer {
                     contact_reason: outcome.contact,
                 };
                 frames.part(&StreamPart::DataAnswer { data });
+                if !outcome.suggestions.is_empty() {
+                    let data = SuggestionsData { suggestions: outcome.suggestions };
+                    frames.part(&StreamPart::DataSuggestions { data });
+                }
                 frames.part(&StreamPart::FinishStep);
                 frames.part(&StreamPart::Finish { finish_reason });
             }

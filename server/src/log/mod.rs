@@ -24,6 +24,8 @@ pub struct Outcome {
     pub answered: bool,
     /// Why to offer the contact form, when it is to be offered.
     pub contact: Option<ContactReason>,
+    /// What the visitor may ask next.
+    pub suggestions: Vec<String>,
     /// What went wrong.
     pub problem: Option<Problem>,
 }

@@ -11,7 +11,8 @@ use toml::Spanned;
 use url::Url;
 
 use crate::store::{
-    AnswererConfig, AnswererKind, ChatbotConfig, KeyScope, LimitsConfig, PersonaConfig,
+    AnswererConfig, AnswererKind, ChatbotConfig, InvitationConfig, KeyScope, LimitsConfig,
+    PersonaConfig,
 };
 
 use super::origin::OriginRule;
@@ -113,6 +114,10 @@ pub(super) struct ChatbotPart {
     pub(super) contact_form: Option<Spanned<ContactForm>>,
     #[serde(default)]
     pub(super) csat: bool,
+    #[serde(default)]
+    pub(super) sound: bool,
+    #[serde(default)]
+    pub(super) invitations: Vec<Spanned<InvitationConfig>>,
     #[serde(default)]
     pub(super) sources: Vec<Spanned<SourcePart>>,
 }
@@ -251,11 +256,7 @@ impl ChatbotPart {
             OriginRule::parse(origin.get_ref())
                 .map_err(|reason| (origin.span(), format!("chatbots.origins: {reason}")))?;
         }
-        let locale = self.locale.get_ref();
-        if locale.is_empty()
-            || locale.len() > 35
-            || !locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        {
+        if !is_language_tag(self.locale.get_ref()) {
             return Err((
                 self.locale.span(),
                 "chatbots.locale is no language tag; write it like en or pt-BR".into(),
@@ -351,6 +352,11 @@ fn has_null(value: &toml::Value) -> bool {
         toml::Value::Table(table) => table.values().any(has_null),
         _ => false,
     }
+}
+
+pub(super) fn is_language_tag(text: &str) -> bool {
+    (1..=35).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// A name that stands in addresses.

@@ -9,6 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use natter_shared::contact::{ContactForm, OfferContact};
 use natter_shared::handshake::{ChatbotCard, HandshakeExtras};
 use natter_shared::id::{ChatbotId, OrganizationId};
+use natter_shared::page::Invitation;
 use natter_shared::session::{ConsentConfig, ContactCapture, Limits, PublicConfig};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -17,7 +18,7 @@ use crate::answer::{
     AnswerError, AnswerStream, Answerer, Extractive, Provider, ProviderConfig, Question,
 };
 use crate::secret;
-use crate::store::{AnswererKind, ChatbotConfig, PublishedRow};
+use crate::store::{AnswererKind, ChatbotConfig, InvitationConfig, PublishedRow};
 
 use super::contact_form;
 use super::origin::OriginRule;
@@ -77,8 +78,15 @@ impl Published {
             contact_form: (offers && engage.contact_form != ContactForm::default())
                 .then(|| engage.contact_form.clone()),
             csat: engage.csat,
+            sound: engage.sound,
             ..HandshakeExtras::default()
         }
+    }
+
+    /// What the loader script invites visitors with.
+    #[must_use]
+    pub fn invitations(&self) -> Vec<Invitation> {
+        self.config.engage.invitations.iter().map(InvitationConfig::wire).collect()
     }
 
     /// When the contact form is shown by itself; not at all when nobody may leave anything.

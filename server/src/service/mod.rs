@@ -22,6 +22,7 @@ mod retrieve;
 mod robofy;
 mod session;
 mod session_log;
+mod suggest;
 mod token;
 mod transcript;
 mod turn;

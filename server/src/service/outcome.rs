@@ -49,6 +49,7 @@ pub(super) struct Ended {
     pub(super) reason: FinishReason,
     pub(super) answered: bool,
     pub(super) contact: Option<ContactReason>,
+    pub(super) suggestions: Vec<String>,
 }
 
 pub(super) const fn finish_reason(reason: answer::FinishReason) -> FinishReason {
@@ -80,14 +81,16 @@ pub(super) fn outcome(ended: Result<&Ended, &Cut>) -> Outcome {
         },
         answered: false,
         contact: None,
+        suggestions: Vec::new(),
         problem,
     };
     match ended {
-        Ok(&Ended { reason, answered, contact }) => Outcome {
+        Ok(Ended { reason, answered, contact, suggestions }) => Outcome {
             status: MessageStatus::Complete,
-            finish_reason: reason,
-            answered,
-            contact,
+            finish_reason: *reason,
+            answered: *answered,
+            contact: *contact,
+            suggestions: suggestions.clone(),
             problem: None,
         },
         Err(Cut::Stopped) => cut(MessageStatus::Stopped, None),

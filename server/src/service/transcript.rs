@@ -286,6 +286,7 @@ mod tests {
             answered: Some(true),
             offer_contact: false,
             contact_reason: None,
+            suggestions: Vec::new(),
             error_code: None,
             rating: None,
         }]

@@ -101,6 +101,7 @@ impl Service {
             error_code: None,
             client_message_id: request.client_message_id.clone(),
             contact_reason: None,
+            suggestions: Vec::new(),
             created_at: now,
         };
         tx.insert_message(&question).await?;
@@ -396,6 +397,7 @@ fn stored(row: &TurnRow, answer: Option<&MessageRow>, contact: bool) -> Progress
                 .map_or(FinishReason::Other, FinishReason::from_word),
             answered,
             contact: answer.and_then(MessageRow::contact_reason).filter(|_| contact),
+            suggestions: answer.map_or_else(Vec::new, |answer| answer.suggestions().to_vec()),
             problem: code.map(super::outcome::problem_of_code),
         }),
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
-use natter_shared::contact::OfferContact;
+use natter_shared::contact::{ContactReason, OfferContact};
 use natter_shared::id::{OrganizationId, TurnId};
 use natter_shared::message::{Author, MessageStatus, SourceView};
 use natter_shared::stream::FinishReason;
@@ -20,6 +20,7 @@ use crate::store::{NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus
 
 use super::citations::Citations;
 use super::outcome::{Cut, Ended, Offers, finish_reason, outcome, problem_of_code, turn_status};
+use super::suggest::Offered;
 use super::turn::event;
 use super::{Published, Service, ServiceError, TURN_LIMIT, person};
 
@@ -79,6 +80,7 @@ impl Service {
         let offers = self.offers(live, chatbot, &question).await.map_err(Cut::Service)?;
         let passages = self.retrieve(chatbot, &question, &history).await.map_err(Cut::Service)?;
         let persona = &chatbot.config.persona;
+        let offered = Offered::new(chatbot, &question, &history);
         let question = Question {
             text: question,
             history,
@@ -102,7 +104,15 @@ impl Service {
                 }
                 AnswerPart::Finished { reason, answered, .. } => {
                     let contact = offers.reason(answered);
-                    return Ok(Ended { reason: finish_reason(reason), answered, contact });
+                    let suggestions = match contact {
+                        // Who wants a person does not want another question.
+                        Some(ContactReason::Asked) => Vec::new(),
+                        _ => live.look(|progress| {
+                            offered.suggestions(&passages, &progress.sources, answered)
+                        }),
+                    };
+                    let reason = finish_reason(reason);
+                    return Ok(Ended { reason, answered, contact, suggestions });
                 }
             }
         }
@@ -229,6 +239,7 @@ impl Service {
             error_code: outcome.problem.as_ref().map(|problem| problem.code.clone()),
             client_message_id: None,
             contact_reason: outcome.contact,
+            suggestions: outcome.suggestions.clone(),
             created_at: now,
         };
         tx.insert_message(&answer).await?;
@@ -346,6 +357,7 @@ pub(super) async fn interrupt(
         error_code: None,
         client_message_id: None,
         contact_reason: None,
+        suggestions: Vec::new(),
         created_at: now,
     };
     tx.insert_message(&answer).await?;

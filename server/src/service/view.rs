@@ -44,6 +44,7 @@ pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
         answered: row.answered,
         offer_contact: reason.is_some(),
         contact_reason: reason,
+        suggestions: row.suggestions().to_vec(),
         error_code: row.error_code.clone(),
         rating: row.rating(),
     }

@@ -38,6 +38,8 @@ pub struct NewMessage {
     pub client_message_id: Option<String>,
     /// Why the contact form is offered below it.
     pub contact_reason: Option<ContactReason>,
+    /// What the visitor may ask next.
+    pub suggestions: Vec<String>,
     /// Now.
     pub created_at: DateTime<Utc>,
 }
@@ -61,6 +63,7 @@ pub struct MessageRow {
     /// When it was stored.
     pub created_at: DateTime<Utc>,
     contact_reason: Option<String>,
+    suggestions: Json<Vec<String>>,
     rating: Option<String>,
 }
 
@@ -104,6 +107,12 @@ impl MessageRow {
     #[must_use]
     pub fn contact_reason(&self) -> Option<ContactReason> {
         self.contact_reason.as_deref().and_then(ContactReason::from_word)
+    }
+
+    /// What the visitor may ask next.
+    #[must_use]
+    pub fn suggestions(&self) -> &[String] {
+        &self.suggestions
     }
 
     /// The visitor's thumb.
@@ -353,6 +362,7 @@ impl WriteTx {
             .bind(&new.client_message_id)
             .bind(new.created_at)
             .bind(new.contact_reason.map(ContactReason::as_str))
+            .bind(Json(&new.suggestions))
             .execute(conn)
             .await
             .map(drop))?;

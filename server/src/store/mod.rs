@@ -28,7 +28,7 @@ pub use self::chatbots::{
 };
 pub use self::claim::Claim;
 pub use self::contacts::{ContactRow, NewContact};
-pub use self::engage::EngageConfig;
+pub use self::engage::{EngageConfig, InvitationConfig};
 pub use self::error::StoreError;
 pub use self::knowledge::{CandidateRow, ChunkRow, CorpusRow, NewChunk, NewSource, SourceRow};
 pub use self::messages::{EventRow, FeedbackRow, MessageRow, NewEvent, NewMessage, SaidRow};

@@ -48,6 +48,7 @@ fn every_part() -> Vec<StreamPart> {
                 contact_reason: Some(ContactReason::Asked),
             },
         },
+        StreamPart::DataSuggestions { data: SuggestionsData { suggestions: vec!["Next?".into()] } },
         StreamPart::FinishStep,
         StreamPart::Finish { finish_reason: FinishReason::ContentFilter },
         StreamPart::DataSession { data: "ses_1".into() },

@@ -15,7 +15,9 @@ use natter_shared::problem::Problem;
 use natter_shared::session::{
     Credentials, ExpandToken, Redeemed, SessionCreated, SessionSnapshot, SessionStatus,
 };
-use natter_shared::stream::{AnswerData, FinishReason, SnapshotData, StreamPart, TurnData};
+use natter_shared::stream::{
+    AnswerData, FinishReason, SnapshotData, StreamPart, SuggestionsData, TurnData,
+};
 
 use super::Value;
 
@@ -75,6 +77,7 @@ impl FromValue for HandshakeResponse {
                     // Neither the owner's own form nor the question at the end is drawn yet.
                     contact_form: None,
                     csat: false,
+                    sound: false,
                 }),
             },
         })
@@ -261,6 +264,7 @@ impl FromValue for MessageView {
                 .then(|| value.flag("answered")),
             offer_contact: value.flag("offer_contact"),
             contact_reason: ContactReason::from_word(&value.text("contact_reason")),
+            suggestions: texts(value.list("suggestions")),
             error_code: value.maybe("error_code"),
             rating: rating(value),
         })
@@ -341,6 +345,9 @@ impl FromValue for StreamPart {
                     contact_reason: ContactReason::from_word(&data.text("contactReason")),
                 },
             },
+            "data-suggestions" => Self::DataSuggestions {
+                data: SuggestionsData { suggestions: texts(data.list("suggestions")) },
+            },
             "data-problem" => Self::DataProblem { data: problem(data) },
             // What only frames the text, and what a later version may bring, changes nothing on the screen.
             _ => Self::Unknown,
@@ -360,7 +367,7 @@ mod tests {
         assert_eq!(from_json::<T>(text), Some(serde_json::from_str(text).unwrap()), "{text}");
     }
 
-    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"contact_reason":"rule","error_code":"c","rating":"down"}"#;
+    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"contact_reason":"rule","suggestions":["a"],"error_code":"c","rating":"down"}"#;
 
     #[test]
     fn a_handshake_is_read_as_serde_reads_it() {
@@ -420,6 +427,7 @@ mod tests {
             r#"{"type":"data-snapshot","data":{"text":"x"}}"#,
             r#"{"type":"data-answer","data":{"answered":false,"offerContact":true}}"#,
             r#"{"type":"data-answer","data":{"answered":true,"offerContact":true,"contactReason":"asked"}}"#,
+            r#"{"type":"data-suggestions","data":{"suggestions":["a","b"]}}"#,
             r#"{"type":"data-problem","data":{"type":"t","title":"t","status":503,"code":"c","retry_after":7}}"#,
             r#"{"type":"data-new","data":-1.5e3}"#,
         ] {

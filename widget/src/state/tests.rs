@@ -146,6 +146,7 @@ fn view(id: u128, author: Author, text: &str, status: MessageStatus) -> MessageV
         answered: None,
         offer_contact: false,
         contact_reason: None,
+        suggestions: Vec::new(),
         error_code: None,
         rating: None,
     }

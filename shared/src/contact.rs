@@ -134,6 +134,14 @@ pub struct ContactView {
     pub created_at: Timestamp,
 }
 
+/// `GET /v1/chatbots/{chatbot}/contacts`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Contacts {
+    /// The newest first.
+    pub contacts: Vec<ContactView>,
+}
+
 /// One field that was filled in, with the label that it had then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

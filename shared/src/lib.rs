@@ -6,6 +6,7 @@ pub mod contact;
 pub mod event;
 pub mod handshake;
 pub mod id;
+pub mod install;
 pub mod message;
 pub mod page;
 pub mod privacy;

@@ -10,6 +10,7 @@ mod harness;
 
 mod apply;
 mod bad_input;
+mod check;
 mod crash;
 mod crowd;
 mod demo;
@@ -17,6 +18,7 @@ mod expand;
 mod feedback;
 mod forms;
 mod handshake;
+mod installs;
 mod invitations;
 mod limits;
 mod log;

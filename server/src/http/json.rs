@@ -78,6 +78,23 @@ where
     }
 }
 
+/// A JSON body, whatever its type says: `navigator.sendBeacon` sends plain text.
+pub(super) struct AnyJson<T>(pub(super) T);
+
+impl<T, S> FromRequest<S> for AnyJson<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, ApiError> {
+        let json = axum::http::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::CONTENT_TYPE, json);
+        Json::from_request(request, state).await.map(|Json(value)| Self(value))
+    }
+}
+
 fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json"

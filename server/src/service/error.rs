@@ -38,7 +38,7 @@ pub enum ServiceError {
     #[error("the credential does not open this; make a handshake for this chatbot")]
     NotAllowed,
     /// The API key is good, but not for this.
-    #[error("the API key's scope does not allow this; use a key with the scope runtime")]
+    #[error("the API key's scope does not allow this; use a key with a scope that does")]
     KeyScope,
     /// The terms have not been accepted.
     #[error("the terms must be accepted first; send consent_accepted: true")]

@@ -13,6 +13,7 @@ mod contact_form;
 mod error;
 mod expand;
 mod handshake;
+mod install;
 pub mod origin;
 mod outcome;
 mod person;

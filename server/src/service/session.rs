@@ -263,6 +263,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError`] when the database fails.
     pub async fn erase_expired(&self) -> Result<usize, ServiceError> {
+        self.prune_reports().await?;
         let mut erased = 0;
         for chatbot in self.chatbots().iter().filter(|chatbot| chatbot.config.retention_days > 0) {
             let age = chrono::TimeDelta::days(chatbot.config.retention_days.into());

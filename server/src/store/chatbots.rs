@@ -389,35 +389,4 @@ impl WriteTx {
         on!(self, |conn| sqlx::query(sql!("config_epoch_bump")).execute(conn).await.map(drop))?;
         Ok(())
     }
-
-    /// Writes down that an origin was refused, for the owner's eyes. Beyond 500 origins new ones are left out: they can
-    /// be made up.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn record_refused_origin(
-        &mut self,
-        chatbot: ChatbotId,
-        origin: &str,
-        reason: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let others: i64 = on!(self, |conn| sqlx::query_scalar(sql!("refused_origin_count"))
-            .bind(uuid(chatbot.as_u128()))
-            .bind(origin)
-            .fetch_one(conn)
-            .await)?;
-        if others >= 500 {
-            return Ok(());
-        }
-        on!(self, |conn| sqlx::query(sql!("refused_origin_upsert"))
-            .bind(uuid(chatbot.as_u128()))
-            .bind(origin)
-            .bind(reason)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(drop))?;
-        Ok(())
-    }
 }

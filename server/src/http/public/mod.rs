@@ -7,6 +7,7 @@ mod feedback;
 mod log;
 mod messages;
 mod privacy;
+mod reports;
 mod sessions;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(privacy::show))
         .routes(routes!(privacy::receipt))
         .routes(routes!(privacy::withdraw))
+        .routes(routes!(reports::report))
         .routes(routes!(log::events))
         .routes(routes!(log::transcript))
 }

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -16,3 +17,4 @@ pub mod store;
 
 mod shutdown;
 mod telemetry;
+mod tls;

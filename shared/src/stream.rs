@@ -9,6 +9,7 @@ use core::fmt;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::contact::ContactReason;
 use crate::id::{MessageId, TurnId};
 use crate::problem::Problem;
 
@@ -115,6 +116,11 @@ pub enum StreamPart {
         /// The verdict.
         data: AnswerData,
     },
+    /// What the visitor may ask next; comes before `finish`, and only when there is something.
+    DataSuggestions {
+        /// The questions.
+        data: SuggestionsData,
+    },
     /// The problem behind an `error`; comes right before it.
     DataProblem {
         /// The problem.
@@ -202,6 +208,16 @@ pub struct AnswerData {
     pub answered: bool,
     /// Whether to offer the contact form.
     pub offer_contact: bool,
+    /// Why it is offered, when it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_reason: Option<ContactReason>,
+}
+
+/// Payload of `data-suggestions`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SuggestionsData {
+    /// At most three.
+    pub suggestions: Vec<String>,
 }
 
 /// All fields that any part has, flat. Reading through it instead of through a tagged enum keeps serde's buffering
@@ -285,6 +301,10 @@ struct Object {
     answered: Option<bool>,
     #[serde(default, rename = "offerContact")]
     offer_contact: Option<bool>,
+    #[serde(default, rename = "contactReason")]
+    contact_reason: Option<String>,
+    #[serde(default)]
+    suggestions: Option<Vec<String>>,
     #[serde(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
@@ -402,8 +422,15 @@ impl StreamPart {
                 data: AnswerData {
                     answered: object.answered?,
                     offer_contact: object.offer_contact.unwrap_or(false),
+                    contact_reason: object
+                        .contact_reason
+                        .as_deref()
+                        .and_then(ContactReason::from_word),
                 },
             },
+            "data-suggestions" => {
+                Self::DataSuggestions { data: SuggestionsData { suggestions: object.suggestions? } }
+            }
             "data-problem" => Self::DataProblem {
                 data: Problem {
                     kind: object.kind?,
@@ -412,6 +439,7 @@ impl StreamPart {
                     code: object.code?,
                     detail: object.detail,
                     field: object.field,
+                    errors: Vec::new(),
                     retry_after: object.retry_after,
                     request_id: object.request_id,
                 },

@@ -66,6 +66,7 @@ fn boot(assets: &Assets, chatbot: &Published) -> Boot {
         mobile: widget.behaviour.show_on_mobile,
         open: widget.behaviour.open_on_page_load,
         locale: chatbot.config.locale.clone(),
+        invite: chatbot.invitations(),
     }
 }
 

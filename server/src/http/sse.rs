@@ -12,7 +12,7 @@ use futures_util::stream;
 use natter_shared::message::{MessageStatus, SourceView};
 use natter_shared::stream::{
     AnswerData, FinishReasonData, STREAM_DONE, STREAM_HEADER, STREAM_VERSION, SnapshotData,
-    SourceMetadata, StreamPart, TurnData,
+    SourceMetadata, StreamPart, SuggestionsData, TurnData,
 };
 use tokio::sync::watch;
 
@@ -162,9 +162,16 @@ impl Writer {
         let finish_reason = outcome.finish_reason;
         match outcome.status {
             MessageStatus::Complete => {
-                let data =
-                    AnswerData { answered: outcome.answered, offer_contact: outcome.offer_contact };
+                let data = AnswerData {
+                    answered: outcome.answered,
+                    offer_contact: outcome.contact.is_some(),
+                    contact_reason: outcome.contact,
+                };
                 frames.part(&StreamPart::DataAnswer { data });
+                if !outcome.suggestions.is_empty() {
+                    let data = SuggestionsData { suggestions: outcome.suggestions };
+                    frames.part(&StreamPart::DataSuggestions { data });
+                }
                 frames.part(&StreamPart::FinishStep);
                 frames.part(&StreamPart::Finish { finish_reason });
             }

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
+use natter_shared::Timestamp;
+use natter_shared::contact::ContactView;
 use natter_shared::message::{Author, MessageStatus, MessageView};
+use natter_shared::session::SessionFile;
 
 use super::{Access, Service, ServiceError};
 
@@ -75,14 +78,21 @@ impl Service {
         format: TranscriptFormat,
     ) -> Result<Transcript, ServiceError> {
         let snapshot = self.snapshot(access.session.id()).await?;
+        let contacts = self.contacts_of_session(access.session.id()).await?;
+        let rating = self.store().read().await?.session_rating(access.session.id()).await?;
+        let rating = rating.as_ref().map(super::rating::view);
         let name = &access.chatbot.config.name;
         let messages = &snapshot.messages;
         let body = match format {
-            TranscriptFormat::Text => text(name, messages),
-            TranscriptFormat::Markdown => markdown(name, messages),
-            TranscriptFormat::Html => html(name, &access.chatbot.config.locale, messages),
-            TranscriptFormat::Json => serde_json::to_string_pretty(&snapshot)
-                .map_err(|error| ServiceError::Internal(error.into()))?,
+            TranscriptFormat::Text => text(name, messages) + &contacts_text(&contacts),
+            TranscriptFormat::Markdown => markdown(name, messages) + &contacts_markdown(&contacts),
+            TranscriptFormat::Html => {
+                html(name, &access.chatbot.config.locale, messages, &contacts)
+            }
+            TranscriptFormat::Json => {
+                serde_json::to_string_pretty(&SessionFile { snapshot, contacts, rating })
+                    .map_err(|error| ServiceError::Internal(error.into()))?
+            }
         };
         let day = access.session.created_at.format("%Y-%m-%d");
         let file_name = format!("{}-{day}.{}", access.session.slug, format.extension());
@@ -103,8 +113,8 @@ fn speaker<'a>(name: &'a str, message: &MessageView) -> (&'a str, &'static str) 
 }
 
 /// `2026-03-01T09:30:00.000000Z` as `2026-03-01 09:30 UTC`.
-fn minute(message: &MessageView) -> String {
-    let text = message.created_at.as_str();
+fn minute(at: &Timestamp) -> String {
+    let text = at.as_str();
     format!("{} UTC", text.get(..16).unwrap_or(text).replace('T', " "))
 }
 
@@ -113,7 +123,8 @@ fn text(name: &str, messages: &[MessageView]) -> String {
     for message in messages {
         let (speaker, note) = speaker(name, message);
         // Writing to a String cannot fail.
-        let _ = write!(out, "\n[{}] {speaker}{note}:\n{}\n", minute(message), message.text);
+        let _ =
+            write!(out, "\n[{}] {speaker}{note}:\n{}\n", minute(&message.created_at), message.text);
         for source in &message.sources {
             let _ = writeln!(
                 out,
@@ -131,7 +142,12 @@ fn markdown(name: &str, messages: &[MessageView]) -> String {
     let mut out = format!("# Conversation with {name}\n");
     for message in messages {
         let (speaker, note) = speaker(name, message);
-        let _ = write!(out, "\n**{speaker}**{note}, {}\n\n{}\n", minute(message), message.text);
+        let _ = write!(
+            out,
+            "\n**{speaker}**{note}, {}\n\n{}\n",
+            minute(&message.created_at),
+            message.text
+        );
         for source in &message.sources {
             let title = source.title.replace(['[', ']'], "");
             let _ = match &source.url {
@@ -146,11 +162,36 @@ fn markdown(name: &str, messages: &[MessageView]) -> String {
     out
 }
 
+/// Heads what a visitor left to be reached.
+const LEFT: &str = "Contact details";
+
+fn contacts_text(contacts: &[ContactView]) -> String {
+    let mut out = String::new();
+    for contact in contacts {
+        let _ = write!(out, "\n[{}] {LEFT}:\n", minute(&contact.created_at));
+        for field in &contact.fields {
+            let _ = writeln!(out, "  {}: {}", field.label, field.value);
+        }
+    }
+    out
+}
+
+fn contacts_markdown(contacts: &[ContactView]) -> String {
+    let mut out = String::new();
+    for contact in contacts {
+        let _ = write!(out, "\n**{LEFT}**, {}\n\n", minute(&contact.created_at));
+        for field in &contact.fields {
+            let _ = writeln!(out, "- {}: {}", field.label, field.value.replace('\n', " "));
+        }
+    }
+    out
+}
+
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;\
 color-scheme:light dark}article{border-top:1px solid #8886;padding:.75rem 0}h2{font-size:1rem;margin:0}\
 time{opacity:.7;font-size:.85rem}p{white-space:pre-wrap;overflow-wrap:anywhere}";
 
-fn html(name: &str, locale: &str, messages: &[MessageView]) -> String {
+fn html(name: &str, locale: &str, messages: &[MessageView], contacts: &[ContactView]) -> String {
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
          content=\"width=device-width\">\n<title>Conversation with {name}</title>\n<style>{STYLE}</style>\n<h1>Conversation \
@@ -165,7 +206,7 @@ fn html(name: &str, locale: &str, messages: &[MessageView]) -> String {
             "<article>\n<h2>{}{note}</h2>\n<time datetime=\"{}\">{}</time>\n<p dir=\"auto\">{}</p>\n",
             escape(speaker),
             escape(message.created_at.as_str()),
-            minute(message),
+            minute(&message.created_at),
             escape(&message.text),
         );
         if !message.sources.is_empty() {
@@ -190,6 +231,23 @@ fn html(name: &str, locale: &str, messages: &[MessageView]) -> String {
         }
         out.push_str("</article>\n");
     }
+    for contact in contacts {
+        let _ = write!(
+            out,
+            "<article>\n<h2>{LEFT}</h2>\n<time datetime=\"{}\">{}</time>\n<dl>\n",
+            escape(contact.created_at.as_str()),
+            minute(&contact.created_at)
+        );
+        for field in &contact.fields {
+            let _ = writeln!(
+                out,
+                "<dt>{}</dt><dd dir=\"auto\">{}</dd>",
+                escape(&field.label),
+                escape(&field.value)
+            );
+        }
+        out.push_str("</dl>\n</article>\n");
+    }
     out.push_str("</html>\n");
     out
 }
@@ -204,8 +262,8 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use natter_shared::Timestamp;
-    use natter_shared::id::MessageId;
+    use natter_shared::contact::ContactField;
+    use natter_shared::id::{ContactId, MessageId, SessionId};
     use natter_shared::message::SourceView;
 
     use super::*;
@@ -228,6 +286,8 @@ mod tests {
             }],
             answered: Some(true),
             offer_contact: false,
+            contact_reason: None,
+            suggestions: Vec::new(),
             error_code: None,
             rating: None,
             attachments: Vec::new(),
@@ -235,9 +295,24 @@ mod tests {
         }]
     }
 
+    fn left() -> Vec<ContactView> {
+        let field = ContactField {
+            key: "x".into(),
+            label: "<script>".into(),
+            value: "<script>alert(2)</script>".into(),
+        };
+        vec![ContactView {
+            contact_id: ContactId::from_u128(2),
+            session_id: SessionId::from_u128(3),
+            fields: vec![field],
+            consent_accepted: true,
+            created_at: Timestamp("2026-03-01T09:31:00.000000Z".into()),
+        }]
+    }
+
     #[test]
     fn a_page_holds_no_markup_of_the_conversation_and_no_script_address() {
-        let page = html("<b>Shop</b>", "en", &hostile());
+        let page = html("<b>Shop</b>", "en", &hostile(), &left());
         assert!(
             !page.contains("<script") && !page.contains("javascript:") && !page.contains("<b>"),
             "{page}"

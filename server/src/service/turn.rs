@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use natter_shared::MAX_MESSAGE_CHARS;
+use natter_shared::contact::OfferContact;
 use natter_shared::id::{MessageId, SessionId, TurnId};
 use natter_shared::message::{Answer, Author, MessageStatus, RetryTurn, SendMessage, Stopped};
 use natter_shared::stream::FinishReason;
@@ -79,7 +80,7 @@ impl Service {
         if !touched.is_open {
             return Err(ServiceError::SessionFinished);
         }
-        if let (Some(hash), None) = (&access.chatbot.consent_hash, access.session.consent_at) {
+        if let (Some(hash), false) = (&access.chatbot.consent_hash, touched.consented) {
             if request.consent_accepted != Some(true) {
                 return Err(ServiceError::ConsentRequired);
             }
@@ -107,6 +108,8 @@ impl Service {
             answered: None,
             error_code: None,
             client_message_id: request.client_message_id.clone(),
+            contact_reason: None,
+            suggestions: Vec::new(),
             created_at: now,
         };
         tx.insert_message(&question).await?;
@@ -152,6 +155,11 @@ impl Service {
         }
         if !touched.is_open {
             return Err(ServiceError::SessionFinished);
+        }
+        // Who has taken the consent back is asked again; terms that came later are asked for with the next question.
+        let withdrawn = access.chatbot.consent_hash.is_some() && !touched.consented;
+        if withdrawn && tx.withdrawn_consent(id).await?.is_some() {
+            return Err(ServiceError::ConsentRequired);
         }
         let newest = newest_question(&mut tx, id).await?;
         let done = row.status() == TurnStatus::Complete && !request.regenerate;
@@ -263,7 +271,7 @@ impl Service {
         let row = tx.turn(session, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
         let answer = tx.message(session, row.answer()).await?;
         let live = LiveTurn::new(row.id(), session, row.question(), row.answer());
-        let contact = access.chatbot.config.persona.offers_contact;
+        let contact = access.chatbot.offers_contact() != OfferContact::Never;
         Ok(read_from(access, Arc::new(live.ended(stored(&row, answer.as_ref(), contact))), from))
     }
 
@@ -401,7 +409,8 @@ fn stored(row: &TurnRow, answer: Option<&MessageRow>, contact: bool) -> Progress
                 .as_deref()
                 .map_or(FinishReason::Other, FinishReason::from_word),
             answered,
-            offer_contact: contact && !answered && status == MessageStatus::Complete,
+            contact: answer.and_then(MessageRow::contact_reason).filter(|_| contact),
+            suggestions: answer.map_or_else(Vec::new, |answer| answer.suggestions().to_vec()),
             problem: code.map(super::outcome::problem_of_code),
         }),
     }

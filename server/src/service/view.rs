@@ -1,6 +1,7 @@
 //! Rows as the wire shows them.
 
 use chrono::{DateTime, Utc};
+use natter_shared::contact::OfferContact;
 use natter_shared::id::SessionId;
 use natter_shared::message::{Author, MessageView};
 use natter_shared::session::{SessionSnapshot, SessionStatus};
@@ -10,7 +11,7 @@ use crate::store::{MessageRow, ReadTx, SessionRow};
 
 use super::{Published, Service, ServiceError, branch};
 
-/// Which answers offer the contact form: those that did not answer, later than this; none without a time.
+/// Which answers offer the contact form: those with a reason for it, later than this; none without a time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Offer(Option<DateTime<Utc>>);
 
@@ -21,7 +22,7 @@ impl Offer {
         chatbot: &Published,
         session: SessionId,
     ) -> Result<Self, ServiceError> {
-        if !chatbot.config.persona.offers_contact {
+        if chatbot.offers_contact() == OfferContact::Never {
             return Ok(Self(None));
         }
         let left = tx.newest_contact(session).await?;
@@ -30,6 +31,7 @@ impl Offer {
 }
 
 pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
+    let reason = row.contact_reason().filter(|_| after.is_some_and(|at| row.created_at > at));
     MessageView {
         id: row.id(),
         author: row.author(),
@@ -41,7 +43,9 @@ pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
         client_message_id: row.client_message_id.clone(),
         sources: row.sources().to_vec(),
         answered: row.answered,
-        offer_contact: row.answered == Some(false) && after.is_some_and(|at| row.created_at > at),
+        offer_contact: reason.is_some(),
+        contact_reason: reason,
+        suggestions: row.suggestions().to_vec(),
         error_code: row.error_code.clone(),
         rating: row.rating(),
         attachments: Vec::new(),

@@ -1,8 +1,9 @@
 //! Messages, the events of the session log, and feedback.
 
 use chrono::{DateTime, Utc};
+use natter_shared::contact::ContactReason;
 use natter_shared::id::{MessageId, OrganizationId, SessionId, TurnId};
-use natter_shared::message::{Author, MessageStatus, Rating, SourceView};
+use natter_shared::message::{Author, Feedback, FeedbackReason, MessageStatus, Rating, SourceView};
 use sqlx::types::{Json, Uuid};
 
 use super::row::uuid;
@@ -35,6 +36,10 @@ pub struct NewMessage {
     pub error_code: Option<String>,
     /// The client's idempotency key.
     pub client_message_id: Option<String>,
+    /// Why the contact form is offered below it.
+    pub contact_reason: Option<ContactReason>,
+    /// What the visitor may ask next.
+    pub suggestions: Vec<String>,
     /// Now.
     pub created_at: DateTime<Utc>,
 }
@@ -58,6 +63,8 @@ pub struct MessageRow {
     pub client_message_id: Option<String>,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
+    contact_reason: Option<String>,
+    suggestions: Json<Vec<String>>,
     rating: Option<String>,
 }
 
@@ -101,6 +108,18 @@ impl MessageRow {
     #[must_use]
     pub fn sources(&self) -> &[SourceView] {
         &self.sources
+    }
+
+    /// Why the contact form is offered below it.
+    #[must_use]
+    pub fn contact_reason(&self) -> Option<ContactReason> {
+        self.contact_reason.as_deref().and_then(ContactReason::from_word)
+    }
+
+    /// What the visitor may ask next.
+    #[must_use]
+    pub fn suggestions(&self) -> &[String] {
+        &self.suggestions
     }
 
     /// The visitor's thumb.
@@ -224,6 +243,7 @@ pub struct FeedbackRow {
     rating: String,
     /// What the visitor added.
     pub comment: Option<String>,
+    reason: Option<String>,
     /// When it was given first.
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
@@ -235,6 +255,12 @@ impl FeedbackRow {
     #[must_use]
     pub fn rating(&self) -> Rating {
         rating_from(&self.rating)
+    }
+
+    /// What was wrong.
+    #[must_use]
+    pub fn reason(&self) -> Option<FeedbackReason> {
+        self.reason.as_deref().and_then(FeedbackReason::from_word)
     }
 }
 
@@ -266,6 +292,22 @@ impl ReadTx {
             .bind(uuid(question.as_u128()))
             .bind(earlier + 1)
             .fetch_all(conn)
+            .await)?)
+    }
+
+    /// How many messages the visitor has sent, up to and with this one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn visitor_messages_until(
+        &mut self,
+        session: SessionId,
+        question: MessageId,
+    ) -> Result<i64, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_scalar(sql!("visitor_messages_until"))
+            .bind(uuid(session.as_u128()))
+            .bind(uuid(question.as_u128()))
+            .fetch_one(conn)
             .await)?)
     }
 
@@ -340,6 +382,8 @@ impl WriteTx {
             .bind(&new.error_code)
             .bind(&new.client_message_id)
             .bind(new.created_at)
+            .bind(new.contact_reason.map(ContactReason::as_str))
+            .bind(Json(&new.suggestions))
             .execute(conn)
             .await
             .map(drop))?;
@@ -425,16 +469,15 @@ impl WriteTx {
     pub async fn upsert_feedback(
         &mut self,
         session: SessionId,
-        message: MessageId,
-        rating: Rating,
-        comment: Option<&str>,
+        feedback: &Feedback,
         now: DateTime<Utc>,
     ) -> Result<FeedbackRow, StoreError> {
         Ok(on!(self, |conn| sqlx::query_as(sql!("feedback_upsert"))
-            .bind(uuid(message.as_u128()))
+            .bind(uuid(feedback.message_id.as_u128()))
             .bind(uuid(session.as_u128()))
-            .bind(rating_text(rating))
-            .bind(comment)
+            .bind(rating_text(feedback.rating))
+            .bind(&feedback.comment)
+            .bind(feedback.reason.map(FeedbackReason::as_str))
             .bind(now)
             .fetch_one(conn)
             .await)?)

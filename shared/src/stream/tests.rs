@@ -10,6 +10,7 @@ fn problem() -> Problem {
         code: "answer_unavailable".into(),
         detail: Some("Try again in a moment.".into()),
         field: None,
+        errors: Vec::new(),
         retry_after: Some(7),
         request_id: None,
     }
@@ -39,7 +40,17 @@ fn every_part() -> Vec<StreamPart> {
             title: "B".into(),
             provider_metadata: None,
         },
-        StreamPart::DataAnswer { data: AnswerData { answered: false, offer_contact: true } },
+        StreamPart::DataAnswer {
+            data: AnswerData { answered: true, offer_contact: false, contact_reason: None },
+        },
+        StreamPart::DataAnswer {
+            data: AnswerData {
+                answered: false,
+                offer_contact: true,
+                contact_reason: Some(ContactReason::Asked),
+            },
+        },
+        StreamPart::DataSuggestions { data: SuggestionsData { suggestions: vec!["Next?".into()] } },
         StreamPart::FinishStep,
         StreamPart::Finish { finish_reason: FinishReason::ContentFilter },
         StreamPart::DataSession { data: "ses_1".into() },

@@ -193,23 +193,33 @@ impl ToJson for RetryTurn {
 
 impl ToJson for Feedback {
     fn to_json(&self) -> String {
-        let Self { message_id, rating, comment } = self;
+        let Self { message_id, rating, comment, reason } = self;
         let mut object = Object::default();
         object.text("message_id", &message_id.to_string());
         object.text("rating", if *rating == Rating::Up { "up" } else { "down" });
         object.maybe("comment", comment.as_ref());
+        if let Some(reason) = reason {
+            object.text("reason", reason.as_str());
+        }
         object.done()
     }
 }
 
 impl ToJson for ContactHandoff {
     fn to_json(&self) -> String {
-        let Self { name, email, phone, message, consent_accepted } = self;
+        let Self { name, email, phone, message, fields, consent_accepted } = self;
         let mut object = Object::default();
         for (field, value) in
             [("name", name), ("email", email), ("phone", phone), ("message", message)]
         {
             object.maybe(field, value.as_ref());
+        }
+        if !fields.is_empty() {
+            let mut entered = Object::default();
+            for (key, value) in &fields.0 {
+                entered.text(key, value);
+            }
+            object.raw("fields", &entered.done());
         }
         object.flag("consent_accepted", *consent_accepted);
         object.done()
@@ -220,7 +230,9 @@ impl ToJson for ContactHandoff {
 mod tests {
     use core::fmt::Debug;
 
+    use natter_shared::contact::Fields;
     use natter_shared::id::{AttachmentId, MessageId};
+    use natter_shared::message::FeedbackReason;
     use serde::de::DeserializeOwned;
 
     use super::*;
@@ -258,8 +270,14 @@ mod tests {
             message_id: MessageId::from_u128(7),
             rating: Rating::Down,
             comment: some("c"),
+            reason: Some(FeedbackReason::OffTopic),
         });
-        same(&Feedback { message_id: MessageId::from_u128(7), rating: Rating::Up, comment: None });
+        same(&Feedback {
+            message_id: MessageId::from_u128(7),
+            rating: Rating::Up,
+            comment: None,
+            reason: None,
+        });
         same(&CreateSession {
             visitor_label: some("v"),
             consent_accepted: Some(true),
@@ -281,8 +299,10 @@ mod tests {
             email: some("e"),
             phone: some("p"),
             message: some("m"),
+            fields: Fields(vec![("company".into(), "c".into())]),
             consent_accepted: Some(true),
         });
+        same(&ContactHandoff::default());
         let resume = Some(Resume { session_id: "s".into(), secret: "x".into() });
         same(&HandshakeRequest {
             chatbot_id: "c".into(),

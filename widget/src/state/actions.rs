@@ -161,7 +161,10 @@ pub(super) fn rate(state: &mut State, key: u32, rating: Rating) -> Vec<Effect> {
     line.rating = Some(rating);
     line.comment = if rating == Rating::Down { Comment::Open } else { Comment::Closed };
     line.touch();
-    vec![Effect::Call(epoch, Call::Rate(Feedback { message_id, rating, comment: None }))]
+    vec![Effect::Call(
+        epoch,
+        Call::Rate(Feedback { message_id, rating, comment: None, reason: None }),
+    )]
 }
 
 /// The comment below a thumb was sent.
@@ -174,7 +177,10 @@ pub(super) fn comment(state: &mut State, key: u32, text: &str) -> Vec<Effect> {
     line.touch();
     match (line.id, line.rating) {
         (Some(message_id), Some(rating)) if !text.is_empty() => vec![
-            Effect::Call(epoch, Call::Rate(Feedback { message_id, rating, comment: Some(text) })),
+            Effect::Call(
+                epoch,
+                Call::Rate(Feedback { message_id, rating, comment: Some(text), reason: None }),
+            ),
             Effect::Announce(texts.comment_thanks.to_owned()),
         ],
         _ => Vec::new(),

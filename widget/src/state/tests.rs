@@ -146,6 +146,8 @@ fn view(id: u128, author: Author, text: &str, status: MessageStatus) -> MessageV
         sources: Vec::new(),
         answered: None,
         offer_contact: false,
+        contact_reason: None,
+        suggestions: Vec::new(),
         error_code: None,
         rating: None,
         attachments: Vec::new(),

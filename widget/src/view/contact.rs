@@ -1,7 +1,7 @@
 //! The form for contact details.
 
 use natter_shared::appearance::LeadCapture;
-use natter_shared::contact::ContactHandoff;
+use natter_shared::contact::{ContactHandoff, Fields};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
@@ -87,6 +87,7 @@ pub(super) fn read(form: &Element) -> ContactHandoff {
         email: text("email"),
         phone: text("tel"),
         message: text("message"),
+        fields: Fields::default(),
         consent_accepted: Some(ticked.is_some_and(|tick| tick.checked())),
     }
 }

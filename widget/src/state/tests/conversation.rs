@@ -84,8 +84,9 @@ fn an_answer_is_streamed_acknowledged_and_announced_once() {
         title: None,
         provider_metadata: None,
     };
-    let answer =
-        StreamPart::DataAnswer { data: AnswerData { answered: true, offer_contact: true } };
+    let answer = StreamPart::DataAnswer {
+        data: AnswerData { answered: true, offer_contact: true, contact_reason: None },
+    };
     let effects =
         parts(&mut state, vec![delta("**Hel"), delta("lo** [3]"), source, answer, finish()]);
     let said: Vec<_> =
@@ -214,6 +215,7 @@ fn a_failed_answer_is_asked_for_again_and_the_old_one_does_not_come_back() {
         code: "answer_unavailable".into(),
         detail: None,
         field: None,
+        errors: Vec::new(),
         retry_after: Some(2),
         request_id: None,
     };

@@ -7,6 +7,8 @@ export class Cutter {
   #streams = new Set();
   /** Breaks an answer's stream off after so many bytes of its body, and 37 more each time; 0 lets it through. */
   after = 0;
+  /** Most streams that were open at once. */
+  most = 0;
   /** How often it did. */
   cuts = 0;
 
@@ -34,6 +36,7 @@ export class Cutter {
   #cut(answer, outgoing) {
     let left = this.after ? this.after + 37 * this.cuts : Infinity;
     this.#streams.add(outgoing);
+    this.most = Math.max(this.most, this.open);
     outgoing.on('close', () => this.#streams.delete(outgoing));
     answer.on('data', (bytes) => {
       if (bytes.length < left) {

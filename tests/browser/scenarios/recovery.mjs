@@ -129,6 +129,28 @@ describe('two tabs of one site', () => {
     }
   });
 
+  it('share one connection, however many they are, and the next one goes on when it is closed', async (t) => {
+    const cutter = await Cutter.start(world.server.api);
+    t.after(() => cutter.stop());
+    const visitor = await world.visitor(t);
+    const address = world.site.add(embedding(world.server.api, 'long', { tag: `data-natter-api="${cutter.api}"` }));
+    const first = await visitor.open(address);
+    await first.open();
+    await first.ask('Hello');
+    await begun(first);
+    const others = [];
+    for (let count = 0; count < 5; count += 1) {
+      const other = await visitor.open(address);
+      await other.open();
+      await begun(other);
+      others.push(other);
+    }
+    assert.equal(cutter.open, 1, 'six tabs');
+    await first.page.close();
+    for (const other of others) await until('all has come', () => other.text(), (text) => text.trim() === counted(300), 30_000);
+    assert.ok(cutter.most <= 2, `${cutter.most} streams at once`);
+  });
+
   it('both lose the conversation when one of them resets it', async (t) => {
     const visitor = await world.visitor(t);
     const address = world.page('quick');

@@ -51,6 +51,7 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
         host,
         storage_key,
         stream: RefCell::new(None),
+        relay: RefCell::default(),
         tab: RefCell::new(None),
         channel: RefCell::new(None),
         ear: RefCell::new(None),

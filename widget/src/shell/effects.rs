@@ -2,11 +2,11 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, Element, HtmlElement, HtmlTextAreaElement};
+use web_sys::{AbortController, AbortSignal, Element, HtmlElement, HtmlTextAreaElement};
 
 use super::{Later, Shell, browser};
 use crate::api::{self, Client, Job};
-use crate::state::{Ask, Config, Effect, Focus, Host, Msg, State};
+use crate::state::{Config, Effect, Focus, Host, Msg, State};
 use crate::view::{composer, dom, style};
 
 /// A stream that says nothing for so long is dead: the server's heartbeat comes every 15 s.
@@ -60,7 +60,7 @@ impl Shell {
         });
     }
 
-    fn client(&self) -> Client {
+    pub(super) fn client(&self) -> Client {
         let state = self.state.borrow();
         Client {
             api: state.settings.api.clone(),
@@ -74,35 +74,24 @@ impl Shell {
         }
     }
 
-    fn stream(&self, number: u32, ask: Ask, place: Option<String>) {
-        self.hang_up();
-        let Some(shell) = self.me.upgrade() else { return };
-        let Ok(controller) = AbortController::new() else { return };
+    /// What ends the next stream, when it is to be dropped.
+    pub(super) fn fresh_signal(&self) -> Option<AbortSignal> {
+        let controller = AbortController::new().ok()?;
         let signal = controller.signal();
         *self.stream.borrow_mut() = Some(controller);
-        let client = self.client();
-        let locale = self.state.borrow().settings.locale.clone();
-        self.listen_for_silence();
-        spawn_local(async move {
-            let heard = |parts| {
-                shell.listen_for_silence();
-                shell.send(Msg::Parts { number, parts });
-            };
-            let result =
-                api::stream(&client, &ask, place.as_deref(), &locale, &signal, heard).await;
-            shell.send(Msg::Ended { number, result });
-        });
+        Some(signal)
     }
 
     /// Drops the stream.
     pub(super) fn hang_up(&self) {
         browser::cancel(self.watch.take());
+        self.release();
         if let Some(controller) = self.stream.take() {
             controller.abort();
         }
     }
 
-    fn listen_for_silence(&self) {
+    pub(super) fn listen_for_silence(&self) {
         browser::cancel(self.watch.take());
         self.watch.set(self.later(Some(SILENCE_MS), Later::HangUp));
     }

@@ -73,22 +73,22 @@ struct Doctor<'f> {
 /// # Errors
 /// [`FetchError`] when the page cannot be fetched at all.
 pub async fn check(fetcher: &Fetcher, url: &Url, options: &Options) -> Result<Report, FetchError> {
-    let fetched = fetcher.get(url).await?;
+    let answer = fetcher.get(url).await?;
     let mut policies = Policies::default();
-    for value in fetched.headers.get_all("content-security-policy") {
+    for value in answer.headers.get_all("content-security-policy") {
         policies.add_header(&String::from_utf8_lossy(value.as_bytes()));
     }
-    let markup = Markup::read(&fetched.body);
+    let markup = Markup::read(&answer.body);
     for content in &markup.policies {
         policies.add_meta(content);
     }
-    let mut doctor = Doctor { fetcher, page: fetched.url.clone(), policies, findings: Vec::new() };
-    if fetched.status >= 400 {
+    let mut doctor = Doctor { fetcher, page: answer.url.clone(), policies, findings: Vec::new() };
+    if answer.status >= 400 {
         let text =
-            format!("The page answers {}; what follows is about that error page.", fetched.status);
+            format!("The page answers {}; what follows is about that error page.", answer.status);
         doctor.note(Level::Warning, "page_status", text);
     }
-    if fetched.headers.contains_key("content-security-policy-report-only") {
+    if answer.headers.contains_key("content-security-policy-report-only") {
         let text = "A policy that only reports (Content-Security-Policy-Report-Only) refuses nothing and is not looked at.";
         doctor.note(Level::Good, "policy_report_only", text);
     }

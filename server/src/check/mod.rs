@@ -1,6 +1,7 @@
 //! The install doctor: looks at a page as a browser would, without running it, and says whether the chat works there and
 //! what to change. It knows the API only as any client does.
 
+mod answers;
 mod csp;
 mod fetch;
 mod tags;
@@ -9,9 +10,10 @@ pub use self::fetch::{FetchError, Fetcher};
 
 use natter_shared::page::Boot;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
+use self::answers::{boot_of, empty_boot, refusal};
 use self::csp::{Element, Place, Policies, Refusal};
 use self::tags::{Markup, Script, ScriptKind};
 
@@ -418,46 +420,4 @@ fn refused_by(refusals: &[Refusal]) -> String {
         Place::Meta => "the page's <meta> policy",
     };
     format!("{} in {place} refuses", refusal.directive)
-}
-
-/// What the server wrote into the loader: the first JSON object in it that is one.
-fn boot_of(script: &str) -> Option<Boot> {
-    script.match_indices("{\"api\":").take(10).find_map(|(at, _)| {
-        serde_json::Deserializer::from_str(&script[at..]).into_iter::<Boot>().next()?.ok()
-    })
-}
-
-fn empty_boot() -> Boot {
-    Boot {
-        api: String::new(),
-        slug: String::new(),
-        chatbot_id: String::new(),
-        project_id: String::new(),
-        glue: String::new(),
-        wasm: String::new(),
-        host: String::new(),
-        color: String::new(),
-        mode: 0,
-        position: String::new(),
-        label: String::new(),
-        failed: String::new(),
-        icon: None,
-        picture: None,
-        mobile: true,
-        open: false,
-        locale: String::new(),
-        invite: Vec::new(),
-    }
-}
-
-/// Code and sentence of a refusal, in either envelope.
-fn refusal(body: &str) -> (String, String) {
-    let value: Value = serde_json::from_str(body).unwrap_or_default();
-    let text = |value: &Value| value.as_str().unwrap_or_default().trim_end_matches('.').to_owned();
-    let robofy = &value["error"];
-    if robofy.is_object() {
-        (text(&robofy["code"]).to_ascii_lowercase(), text(&robofy["detail"]))
-    } else {
-        (text(&value["code"]), text(&value["detail"]))
-    }
 }

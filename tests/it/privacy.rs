@@ -34,7 +34,7 @@ async fn the_menu_says_what_is_stored_and_until_when(database: &Database) {
     let opened = server.wire.post("/v1/public/robots/shop/sessions").json(&body).send().await;
     let address = opened.expect(201)["session_id"].as_str().unwrap().to_owned();
     let path = |below: &str| format!("/v1/public/sessions/{address}{below}");
-    server.clock.advance(Duration::from_secs(60));
+    server.clock.advance(Duration::from_mins(1));
     let question = json!({ "message": "How long do I have to return something?" });
     let answer = server.wire.post(path("/messages")).json(&question).send().await.expect(200);
     let thumb = json!({ "message_id": answer["message_id"], "rating": "up" });

@@ -332,9 +332,8 @@ fn matches(source: &str, page: &Url, url: &Url) -> bool {
 fn scheme_matches(source: &str, scheme: &str) -> bool {
     source == scheme
         || match source {
-            "http" => scheme == "https",
+            "http" | "wss" => scheme == "https",
             "ws" => matches!(scheme, "wss" | "http" | "https"),
-            "wss" => scheme == "https",
             _ => false,
         }
 }

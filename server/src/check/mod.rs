@@ -1,6 +1,7 @@
 //! The install doctor: looks at a page as a browser would, without running it, and says whether the chat works there and
 //! what to change. It knows the API only as any client does.
 
+mod answers;
 mod csp;
 mod fetch;
 mod tags;
@@ -9,9 +10,10 @@ pub use self::fetch::{FetchError, Fetcher};
 
 use natter_shared::page::Boot;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
+use self::answers::{boot_of, empty_boot, refusal};
 use self::csp::{Element, Place, Policies, Refusal};
 use self::tags::{Markup, Script, ScriptKind};
 
@@ -73,22 +75,22 @@ struct Doctor<'f> {
 /// # Errors
 /// [`FetchError`] when the page cannot be fetched at all.
 pub async fn check(fetcher: &Fetcher, url: &Url, options: &Options) -> Result<Report, FetchError> {
-    let fetched = fetcher.get(url).await?;
+    let answer = fetcher.get(url).await?;
     let mut policies = Policies::default();
-    for value in fetched.headers.get_all("content-security-policy") {
+    for value in answer.headers.get_all("content-security-policy") {
         policies.add_header(&String::from_utf8_lossy(value.as_bytes()));
     }
-    let markup = Markup::read(&fetched.body);
+    let markup = Markup::read(&answer.body);
     for content in &markup.policies {
         policies.add_meta(content);
     }
-    let mut doctor = Doctor { fetcher, page: fetched.url.clone(), policies, findings: Vec::new() };
-    if fetched.status >= 400 {
+    let mut doctor = Doctor { fetcher, page: answer.url.clone(), policies, findings: Vec::new() };
+    if answer.status >= 400 {
         let text =
-            format!("The page answers {}; what follows is about that error page.", fetched.status);
+            format!("The page answers {}; what follows is about that error page.", answer.status);
         doctor.note(Level::Warning, "page_status", text);
     }
-    if fetched.headers.contains_key("content-security-policy-report-only") {
+    if answer.headers.contains_key("content-security-policy-report-only") {
         let text = "A policy that only reports (Content-Security-Policy-Report-Only) refuses nothing and is not looked at.";
         doctor.note(Level::Good, "policy_report_only", text);
     }
@@ -418,46 +420,4 @@ fn refused_by(refusals: &[Refusal]) -> String {
         Place::Meta => "the page's <meta> policy",
     };
     format!("{} in {place} refuses", refusal.directive)
-}
-
-/// What the server wrote into the loader: the first JSON object in it that is one.
-fn boot_of(script: &str) -> Option<Boot> {
-    script.match_indices("{\"api\":").take(10).find_map(|(at, _)| {
-        serde_json::Deserializer::from_str(&script[at..]).into_iter::<Boot>().next()?.ok()
-    })
-}
-
-fn empty_boot() -> Boot {
-    Boot {
-        api: String::new(),
-        slug: String::new(),
-        chatbot_id: String::new(),
-        project_id: String::new(),
-        glue: String::new(),
-        wasm: String::new(),
-        host: String::new(),
-        color: String::new(),
-        mode: 0,
-        position: String::new(),
-        label: String::new(),
-        failed: String::new(),
-        icon: None,
-        picture: None,
-        mobile: true,
-        open: false,
-        locale: String::new(),
-        invite: Vec::new(),
-    }
-}
-
-/// Code and sentence of a refusal, in either envelope.
-fn refusal(body: &str) -> (String, String) {
-    let value: Value = serde_json::from_str(body).unwrap_or_default();
-    let text = |value: &Value| value.as_str().unwrap_or_default().trim_end_matches('.').to_owned();
-    let robofy = &value["error"];
-    if robofy.is_object() {
-        (text(&robofy["code"]).to_ascii_lowercase(), text(&robofy["detail"]))
-    } else {
-        (text(&value["code"]), text(&value["detail"]))
-    }
 }

@@ -168,8 +168,8 @@ fn kind(src: &str, attribute: impl Fn(&str) -> Option<String>) -> Option<ScriptK
     {
         return Some(ScriptKind::Robofy { project, chatbot });
     }
-    let is_ours =
-        (folder == "w" || folder.ends_with("/w")) && file.len() > 3 && file.ends_with(".js");
+    let slug = file.strip_suffix(".js").filter(|slug| !slug.is_empty());
+    let is_ours = (folder == "w" || folder.ends_with("/w")) && slug.is_some();
     is_ours.then_some(ScriptKind::Natter)
 }
 

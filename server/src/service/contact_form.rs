@@ -106,7 +106,7 @@ fn check_field(field: &FormField) -> Result<(), String> {
         return Err(format!("label must have 1 to {MAX_LABEL} characters"));
     }
     let is_choice = field.kind == FieldKind::Select;
-    if is_choice != !field.options.is_empty() {
+    if is_choice == field.options.is_empty() {
         return Err("options go with type = \"select\", and it needs them".into());
     }
     let different: HashSet<&String> = field.options.iter().collect();
@@ -393,6 +393,7 @@ mod tests {
 
     #[test]
     fn a_form_that_cannot_be_used_is_refused_with_a_reason() {
+        type Change = fn(&mut ContactForm);
         let with = |change: fn(&mut ContactForm)| {
             let mut form = ContactForm {
                 fields: vec![field("email", FieldKind::Email), field("size", FieldKind::Text)],
@@ -403,7 +404,7 @@ mod tests {
         };
         assert_eq!(with(|_| {}), Ok(()));
         assert_eq!(check(&ContactForm::default()), Ok(()));
-        let refused: [(fn(&mut ContactForm), &str); 11] = [
+        let refused: [(Change, &str); 11] = [
             (|form| form.when = OfferContact::AfterMessages, "after_messages"),
             (|form| form.after_messages = Some(2), "after_messages"),
             (|form| form.fields[1].key = "Size".into(), "small letters"),
@@ -420,7 +421,7 @@ mod tests {
             match with(change) {
                 Ok(()) => assert_eq!(said, "", "this should have been refused"),
                 Err(reason) => {
-                    assert!(!said.is_empty() && reason.contains(said), "{said}: {reason}")
+                    assert!(!said.is_empty() && reason.contains(said), "{said}: {reason}");
                 }
             }
         }

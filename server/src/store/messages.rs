@@ -1,11 +1,12 @@
-//! Messages, the events of the session log, and feedback.
+//! Messages and the events of the session log.
 
 use chrono::{DateTime, Utc};
 use natter_shared::contact::ContactReason;
 use natter_shared::id::{MessageId, OrganizationId, SessionId, TurnId};
-use natter_shared::message::{Author, Feedback, FeedbackReason, MessageStatus, Rating, SourceView};
+use natter_shared::message::{Author, MessageStatus, Rating, SourceView};
 use sqlx::types::{Json, Uuid};
 
+use super::ratings::rating_from;
 use super::row::uuid;
 use super::{ReadTx, StoreError, WriteTx, on, sql};
 
@@ -156,17 +157,6 @@ const fn status_text(status: MessageStatus) -> &'static str {
     }
 }
 
-const fn rating_text(rating: Rating) -> &'static str {
-    match rating {
-        Rating::Up => "up",
-        Rating::Down => "down",
-    }
-}
-
-fn rating_from(text: &str) -> Rating {
-    if text == "up" { Rating::Up } else { Rating::Down }
-}
-
 /// What somebody said.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SaidRow {
@@ -234,33 +224,6 @@ impl EventRow {
     #[must_use]
     pub fn message(&self) -> Option<MessageId> {
         self.message_id.map(|id| MessageId::from_u128(id.as_u128()))
-    }
-}
-
-/// Feedback.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct FeedbackRow {
-    rating: String,
-    /// What the visitor added.
-    pub comment: Option<String>,
-    reason: Option<String>,
-    /// When it was given first.
-    pub created_at: DateTime<Utc>,
-    /// When it was changed last.
-    pub updated_at: DateTime<Utc>,
-}
-
-impl FeedbackRow {
-    /// The thumb.
-    #[must_use]
-    pub fn rating(&self) -> Rating {
-        rating_from(&self.rating)
-    }
-
-    /// What was wrong.
-    #[must_use]
-    pub fn reason(&self) -> Option<FeedbackReason> {
-        self.reason.as_deref().and_then(FeedbackReason::from_word)
     }
 }
 
@@ -460,26 +423,5 @@ impl WriteTx {
             })?;
         }
         Ok(())
-    }
-
-    /// Stores feedback, or changes what was given before.
-    ///
-    /// # Errors
-    /// [`StoreError::Gone`] when the message does not exist.
-    pub async fn upsert_feedback(
-        &mut self,
-        session: SessionId,
-        feedback: &Feedback,
-        now: DateTime<Utc>,
-    ) -> Result<FeedbackRow, StoreError> {
-        Ok(on!(self, |conn| sqlx::query_as(sql!("feedback_upsert"))
-            .bind(uuid(feedback.message_id.as_u128()))
-            .bind(uuid(session.as_u128()))
-            .bind(rating_text(feedback.rating))
-            .bind(&feedback.comment)
-            .bind(feedback.reason.map(FeedbackReason::as_str))
-            .bind(now)
-            .fetch_one(conn)
-            .await)?)
     }
 }

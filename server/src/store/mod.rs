@@ -33,9 +33,9 @@ pub use self::engage::{EngageConfig, InvitationConfig};
 pub use self::error::StoreError;
 pub use self::installs::{InstallReportRow, NewInstallReport};
 pub use self::knowledge::{CandidateRow, ChunkRow, CorpusRow, NewChunk, NewSource, SourceRow};
-pub use self::messages::{EventRow, FeedbackRow, MessageRow, NewEvent, NewMessage, SaidRow};
+pub use self::messages::{EventRow, MessageRow, NewEvent, NewMessage, SaidRow};
 pub use self::privacy::{PrivacyRow, WithdrawnRow};
-pub use self::ratings::SessionRatingRow;
+pub use self::ratings::{FeedbackRow, SessionRatingRow};
 pub use self::sessions::{Channel, NewSession, OpenedRow, SessionRow, Touched};
 pub use self::turns::{NewTurn, TurnEnd, TurnRow, TurnStatus};
 

@@ -2,6 +2,8 @@
 // policy refuses WebAssembly or our connections, a frame of our own origin takes the app's place; where frames are
 // refused as well, the bubble becomes a link to the page of the chat.
 
+import { choose, pause, textsOf } from '../part/locale.js';
+
 // Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/embed.md names.
 const PROPERTIES =
   'accent accent-ink accent-text surface surface-2 ink muted line radius font width height offset-x offset-y z'
@@ -10,8 +12,6 @@ const PROPERTIES =
 
 // Where the panel fills the screen; the style sheets have the same width.
 const PHONE = '(max-width:639px)';
-
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 // Style rules for what is added here.
 const rules = (position) => {
@@ -32,11 +32,24 @@ const rules = (position) => {
 
 // Gives the app, or throws. Called by the loader, again after a failure.
 export default async (boot, api, data, host, root, bubble, files, refusals) => {
+  let wanted;
+  let texts;
+  // Chooses a language and fetches its texts, at first beside the app itself.
+  const want = (wish) => {
+    wanted = choose(wish, boot);
+    texts = textsOf(api, wanted[1]);
+  };
+  want(data.natterLocale);
+  // Has the app speak it. Whoever wished for another one meanwhile gets that.
+  const speak = async (by, mine = wanted) => {
+    const text = await texts;
+    if (mine === wanted) by.set_locale(mine[0], text);
+  };
   const settings = {
     ...boot,
     api,
     mode: 'bubble',
-    locale: data.natterLocale || boot.locale,
+    locale: wanted[0],
     theme: data.natterTheme || ['light', 'dark', 'auto'][boot.mode],
     position: data.natterPosition || boot.position,
     allowCustomJs: 'allowCustomJs' in data && data.allowCustomJs !== 'false',
@@ -92,9 +105,9 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
       expand(false);
       if (!stay) bubble.focus();
     },
-    onunread(count) {
+    onunread(count, words) {
       badge.textContent = count > 99 ? '99+' : count || '';
-      bubble.setAttribute('aria-label', count ? `${boot.label} (${count})` : boot.label);
+      bubble.setAttribute('aria-label', count ? `${boot.label} (${words})` : boot.label);
     },
     emit(name, detail) {
       host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
@@ -111,7 +124,10 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     for (const file of [glue, wasm]) if (file.reason) throw file.reason;
     if (!wasm.value.ok) throw new Error(`${wasm.value.status} ${boot.wasm}`);
     await glue.value.default({ module_or_path: wasm.value });
-    return glue.value.mount(root, settings, callbacks);
+    const mounted = glue.value.mount(root, settings, callbacks);
+    // Until the texts are there, and when they never come, it speaks English. Nobody waits for them for long.
+    await Promise.race([speak(mounted), pause(500)]);
+    return mounted;
   };
 
   let app;
@@ -145,6 +161,11 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     },
     send: (text) => app.send(String(text)),
     prefill: (text) => app.prefill(String(text)),
+    // Another language from now on; without one, what it would have been without the page's wish.
+    setLocale(wish) {
+      want(wish);
+      return speak(app);
+    },
     destroy() {
       expand(false);
       app.destroy();
@@ -222,6 +243,8 @@ const inFrame = (settings, root, callbacks, refusals) =>
           },
           send: call('send'),
           prefill: call('prefill'),
+          // The frame fetches its texts by itself.
+          set_locale: call('setLocale'),
           destroy,
           is_open: () => open,
         });

@@ -6,9 +6,13 @@ use natter_shared::handshake::{ChatbotCard, HandshakeData, Resume};
 use natter_shared::session::SessionStatus;
 
 use super::effect::{Call, Effect, Focus, Timer};
-use super::failure::{Failure, backoff, origin_refused};
-use super::model::{Config, Consent, Link, Mode, State};
+use super::failure::{Failure, backoff};
+use super::model::{Config, Consent, Link, Mode, Notice, State};
 use super::{setback, sync, turn};
+use crate::i18n::Word;
+
+/// The explanation for a site that is not allowed. It stands above the message that was meant to be sent.
+const ORIGIN_REFUSED: Notice = Notice { word: Word::origin_refused, retry: true };
 
 /// Asks for a token, once at a time.
 pub(super) fn shake(state: &mut State) -> Vec<Effect> {
@@ -125,8 +129,7 @@ pub(super) fn choose(state: &mut State, chatbot_id: &str) {
 /// The conversation is not ours any more: forget its handle, keep what is on the screen.
 pub(super) fn gone(state: &mut State) -> Vec<Effect> {
     if !state.lines.is_empty() {
-        state.notice =
-            Some(super::Notice { text: state.texts.session_gone.to_owned(), retry: false });
+        state.notice = Some(Notice { word: Word::session_gone, retry: false });
     }
     state.session = None;
     state.opening = None;
@@ -148,11 +151,7 @@ pub(super) fn failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
     if failure.is_passing() && state.shakes < 4 {
         return vec![Effect::After(backoff(state.shakes + 1), Timer::Handshake)];
     }
-    let notice = if failure.status == 403 {
-        origin_refused(state.texts, &state.settings.origin)
-    } else {
-        failure.notice(state.texts)
-    };
+    let notice = if failure.status == 403 { ORIGIN_REFUSED } else { failure.notice() };
     give_up(state, notice)
 }
 
@@ -162,24 +161,27 @@ pub(super) fn probed(state: &mut State, alive: bool) -> Vec<Effect> {
         return Vec::new();
     }
     if alive && state.settings.mode == Mode::Bubble && state.shakes >= 2 {
-        let notice = origin_refused(state.texts, &state.settings.origin);
+        let notice = ORIGIN_REFUSED;
         return give_up(state, notice);
     }
     if alive || (state.online && state.shakes < 4) {
         return vec![Effect::After(backoff(state.shakes), Timer::Handshake)];
     }
-    let notice = Failure::network().notice(state.texts);
+    let notice = Failure::network().notice();
     give_up(state, notice)
 }
 
-fn give_up(state: &mut State, notice: super::Notice) -> Vec<Effect> {
+fn give_up(state: &mut State, notice: Notice) -> Vec<Effect> {
     state.parked.clear();
     if state.config.is_some() {
-        state.notice = Some(notice.clone());
+        state.notice = Some(notice);
     } else {
-        state.link = Link::Broken(notice.clone());
+        state.link = Link::Broken(notice);
     }
-    let mut effects = vec![Effect::Announce(notice.text.clone())];
-    effects.extend(setback::give_up(state, notice.text));
+    let mut effects = vec![Effect::Announce(state.say(notice.word))];
+    effects.extend(setback::give_up(
+        state,
+        if notice == ORIGIN_REFUSED { Word::refused } else { notice.word },
+    ));
     effects
 }

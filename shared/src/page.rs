@@ -43,6 +43,9 @@ pub struct Boot {
     pub mobile: bool,
     /// Whether the panel opens when the page has loaded.
     pub open: bool,
-    /// Default language.
+    /// The language of visitors whose browser asks for none that there is.
     pub locale: String,
+    /// Whether that is the language for all visitors, unless the page asks for another.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub fixed: bool,
 }

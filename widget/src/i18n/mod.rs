@@ -264,11 +264,11 @@ mod tests {
     use super::*;
 
     fn german() -> &'static Texts {
-        let mut list = vec!["\"\"".to_owned(); COUNT];
-        list[Word::close as usize] = r#""Chat schließen""#.into();
-        list[Word::characters_left as usize] = r#""noch {} Zeichen\none:noch {} einziges""#.into();
-        list.extend([r#""Hello""#.to_owned(), r#""Hallo""#.to_owned()]);
-        Texts::read(&format!("[{}]", list.join(","))).unwrap()
+        let mut list = vec![""; COUNT];
+        list[Word::close as usize] = "Chat schließen";
+        list[Word::characters_left as usize] = "noch {} Zeichen\tonenoch {} einziges";
+        list.extend(["Hello", "Hallo"]);
+        Texts::read(list.join("\n")).unwrap()
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub(super) fn refused(state: &mut State, failure: &Failure) -> Vec<Effect> {
         let running = failure.is("turn_running");
         state.finished |= !running && failure.is("session_finished");
         let word = if running { Word::turn_running } else { failure.word() };
-        let notice = (!state.finished).then(|| Notice { word, retry: false });
+        let notice = (!state.finished).then_some(Notice { word, retry: false });
         let mut effects = withdraw(state, notice);
         effects.extend(sync::fetch(state));
         return effects;

@@ -79,7 +79,7 @@ impl Log {
         add(&hello, &text("p", "", state.texts.own(&header.subtitle)));
         add(&self.intro, &hello);
         if !greeting.is_empty() {
-            let greeting = text("div", "md greeting", greeting);
+            let greeting = text("div", "md greeting", state.texts.own(greeting));
             attr(&greeting, "dir", "auto");
             add(&self.intro, &greeting);
         }

@@ -13,6 +13,7 @@ use crate::i18n::Word;
 use crate::state::{Config, Mode, Panel, Screen};
 
 /// What the panel's frame is made from.
+#[derive(Clone, Copy)]
 pub(crate) struct Props {
     /// The panel as it is to be drawn.
     pub(crate) panel: RwSignal<Panel>,

@@ -123,7 +123,7 @@ impl Row {
         let mine = line.author == Author::Visitor;
         match &line.progress {
             Progress::Pending if waiting && mine => {
-                self.say("note", texts.of(Word::waiting_network))
+                self.say("note", texts.of(Word::waiting_network));
             }
             Progress::Pending | Progress::Streaming if mine => {}
             Progress::Pending | Progress::Streaming if waiting && state.online => {

@@ -43,7 +43,8 @@ pub(super) fn build(
     for (path, logical, template) in sources {
         let mut source =
             std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        if logical.ends_with(".js") && logical != "loader.js" {
+        let script = path.extension().is_some_and(|end| end == "js");
+        if script && logical != "loader.js" {
             let text =
                 String::from_utf8(source).with_context(|| format!("{logical} is no text"))?;
             source = take_in(&folder, &text)?.replace(LOCALES, &locales.listed()).into_bytes();

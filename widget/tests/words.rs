@@ -52,12 +52,17 @@ fn literals<'s>(source: &'s str, quotes: &[char]) -> Vec<(usize, &'s str)> {
 /// are no list of classes, names or properties.
 fn is_wording(text: &str) -> bool {
     let words: Vec<&str> = text.split(' ').collect();
-    let plain = |word: &&str| word.chars().all(|c| c.is_alphabetic() || matches!(c, '’' | '\'' | ',' | '.'));
+    let plain = |word: &&str| {
+        word.chars().all(|c| c.is_alphabetic() || matches!(c, '’' | '\'' | ',' | '.'))
+    };
     let first = words.first().copied().unwrap_or_default();
     let capital = first.chars().next().is_some_and(char::is_uppercase)
         && first.chars().skip(1).any(char::is_lowercase);
-    let sentence = capital && words.len() > 1 && words.iter().filter(|word| plain(word)).count() > 1;
-    let ends = text.ends_with(['.', '…', '!', '?']) && words.len() > 1 && words.iter().all(|word| plain(&word));
+    let sentence =
+        capital && words.len() > 1 && words.iter().filter(|word| plain(word)).count() > 1;
+    let ends = text.ends_with(['.', '…', '!', '?'])
+        && words.len() > 1
+        && words.iter().all(|word| plain(&word));
     sentence || ends
 }
 
@@ -105,7 +110,11 @@ fn no_page_words_anything_itself() {
         for part in source.split('>').skip(1) {
             let text = part.split('<').next().unwrap_or_default().trim();
             let placeholder = text.starts_with("{{") && text.ends_with("}}");
-            assert!(placeholder || !text.contains(char::is_alphabetic), "{}: {text}", path.display());
+            assert!(
+                placeholder || !text.contains(char::is_alphabetic),
+                "{}: {text}",
+                path.display()
+            );
         }
     }
 }

@@ -51,9 +51,10 @@ fn literals<'s>(source: &'s str, quotes: &[char]) -> Vec<(usize, &'s str)> {
 /// Whether a literal is one that people would read: a word that begins like a sentence or a label, or several words that
 /// are no list of classes, names or properties.
 fn is_wording(text: &str) -> bool {
-    let words: Vec<&str> = text.split(' ').collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
     let plain = |word: &&str| {
-        word.chars().all(|c| c.is_alphabetic() || matches!(c, '’' | '\'' | ',' | '.'))
+        word.chars()
+            .all(|c| c.is_alphabetic() || matches!(c, '’' | '\'' | ',' | '.' | '…' | '!' | '?'))
     };
     let first = words.first().copied().unwrap_or_default();
     let capital = first.chars().next().is_some_and(char::is_uppercase)
@@ -62,7 +63,7 @@ fn is_wording(text: &str) -> bool {
         capital && words.len() > 1 && words.iter().filter(|word| plain(word)).count() > 1;
     let ends = text.ends_with(['.', '…', '!', '?'])
         && words.len() > 1
-        && words.iter().all(|word| plain(&word));
+        && words.iter().all(|word| plain(word));
     sentence || ends
 }
 

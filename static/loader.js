@@ -137,7 +137,7 @@
       if (window.natter == self) window.natter = Object.values(bots)[0];
     },
   };
-  for (const method of ['open', 'toggle', 'send', 'prefill']) self[method] = (...values) => call(method, ...values);
+  for (const method of ['open', 'toggle', 'send', 'prefill', 'setLocale']) self[method] = (...values) => call(method, ...values);
   bubble.onclick = () => self.toggle();
   // A finger enters, too, when it touches.
   bubble.onpointerenter = bubble.onfocus = preload;

@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 pub mod http;
 pub mod knowledge;
+pub mod locale;
 pub mod log;
 pub mod secret;
 pub mod service;

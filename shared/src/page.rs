@@ -45,8 +45,11 @@ pub struct Boot {
     pub mobile: bool,
     /// Whether the panel opens when the page has loaded.
     pub open: bool,
-    /// Default language.
+    /// The language of visitors whose browser asks for none that there is.
     pub locale: String,
+    /// Whether that is the language for all visitors, unless the page asks for another.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub fixed: bool,
     /// When and how to invite the visitor to a conversation; almost always empty, so that the script stays small.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub invite: Vec<Invitation>,

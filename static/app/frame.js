@@ -1,6 +1,8 @@
 // The app in a frame, for pages whose own policy does not let it run. The page around speaks first; only it is heard, and
 // the server lets only the owner's pages frame this one.
 
+import { choose, pause, textsOf } from '../part/locale.js';
+
 const boot = JSON.parse(document.getElementById('natter-boot').textContent);
 const api = boot.api || location.origin;
 const page = window.parent;
@@ -36,6 +38,15 @@ const send = (report) =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ ...report, page_origin: origin }),
   }).catch(() => {});
+let wanted;
+
+// Speaks a language that the page around chose.
+const setLocale = async (wish) => {
+  const mine = (wanted = choose(wish, boot));
+  const text = await textsOf(api, mine[1]);
+  // Of two wishes the later one holds, whichever texts come first.
+  if (mine === wanted) app.set_locale(mine[0], text);
+};
 
 const start = async ({ locale, theme, position, properties, stored }) => {
   standIn(stored);
@@ -52,9 +63,10 @@ const start = async ({ locale, theme, position, properties, stored }) => {
   // The owner's script never runs on our own origin.
   const settings = { ...boot, api, mode: 'frame', locale, theme, position, allowCustomJs: false };
   app = glue.mount(root, settings, callbacks);
+  await Promise.race([setLocale(locale), pause(500)]);
 };
 
-const METHODS = ['open', 'close', 'toggle', 'send', 'prefill'];
+const METHODS = ['open', 'close', 'toggle', 'send', 'prefill', 'setLocale'];
 
 addEventListener('message', async ({ source, origin: from, data }) => {
   if (page === window || source !== page || !data || !Array.isArray(data.values)) return;
@@ -72,7 +84,8 @@ addEventListener('message', async ({ source, origin: from, data }) => {
     send(data.values[0]);
   } else if (data.natter === 'call' && from === origin && METHODS.includes(data.values[0])) {
     const [method, value] = data.values;
-    app?.[method](value);
+    if (method === 'setLocale') setLocale(value);
+    else app?.[method](value);
   }
 });
 

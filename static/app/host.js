@@ -2,6 +2,8 @@
 // policy refuses WebAssembly or our connections, a frame of our own origin takes the app's place; where frames are
 // refused as well, the bubble becomes a link to the page of the chat.
 
+import { choose, pause, textsOf } from '../part/locale.js';
+
 // Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/theming.md names.
 const PROPERTIES =
   'accent accent-ink accent-text accent-edge header header-ink visitor visitor-ink surface surface-2 surface-raised ink muted line edge danger danger-ink danger-text tint veil radius radius-message radius-control shadow font font-mono font-size width height offset-x offset-y z'
@@ -10,8 +12,6 @@ const PROPERTIES =
 
 // Where the panel fills the screen, also on a phone that lies on its side; the style sheets have the same.
 const PHONE = '(max-width:639px),(max-height:479px) and (pointer:coarse)';
-
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 // Style rules for what is added here.
 const rules = (position) => {
@@ -34,11 +34,24 @@ const rules = (position) => {
 
 // Gives the app, or throws. Called by the loader, again after a failure.
 export default async (boot, api, data, host, root, bubble, files, refusals) => {
+  let wanted;
+  let texts;
+  // Chooses a language and fetches its texts, at first beside the app itself.
+  const want = (wish) => {
+    wanted = choose(wish, boot);
+    texts = textsOf(api, wanted[1]);
+  };
+  want(data.natterLocale);
+  // Has the app speak it. Whoever wished for another one meanwhile gets that.
+  const speak = async (by, mine = wanted) => {
+    const text = await texts;
+    if (mine === wanted) by.set_locale(mine[0], text);
+  };
   const settings = {
     ...boot,
     api,
     mode: 'bubble',
-    locale: data.natterLocale || boot.locale,
+    locale: wanted[0],
     theme: data.natterTheme || ['light', 'dark', 'auto'][boot.mode],
     position: data.natterPosition || boot.position,
     allowCustomJs: 'allowCustomJs' in data && data.allowCustomJs !== 'false',
@@ -113,9 +126,9 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
       expand(false);
       if (!stay) bubble.focus();
     },
-    onunread(count) {
+    onunread(count, words) {
       badge.textContent = count > 99 ? '99+' : count || '';
-      bubble.setAttribute('aria-label', count ? `${boot.label} (${count})` : boot.label);
+      bubble.setAttribute('aria-label', count ? `${boot.label} (${words})` : boot.label);
     },
     emit(name, detail) {
       // The app was refused by the server.
@@ -153,7 +166,10 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     // What a script of the page has put in the place of `fetch`.
     if (wasm.bodyUsed || !wasm.body) throw new TypeError('answers cannot be read');
     await glue.default({ module_or_path: wasm });
-    return glue.mount(root, settings, callbacks);
+    const mounted = glue.mount(root, settings, callbacks);
+    // Until the texts are there, and when they never come, it speaks English. Nobody waits for them for long.
+    await Promise.race([speak(mounted), pause(500)]);
+    return mounted;
   };
 
   let app;
@@ -200,6 +216,11 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     },
     send: (text) => app.send(String(text)),
     prefill: (text) => app.prefill(String(text)),
+    // Another language from now on; without one, what it would have been without the page's wish.
+    setLocale(wish) {
+      want(wish);
+      return speak(app);
+    },
     destroy() {
       expand(false);
       app.destroy();
@@ -278,6 +299,8 @@ const inFrame = (settings, root, callbacks, refusals) =>
           },
           send: call('send'),
           prefill: call('prefill'),
+          // The frame fetches its texts by itself.
+          set_locale: call('setLocale'),
           destroy,
           // The page's policy may not let it speak to the server.
           report: (report) => post('report', report),

@@ -93,6 +93,8 @@ pub(super) struct ChatbotPart {
     #[serde(default = "english")]
     locale: Spanned<String>,
     #[serde(default)]
+    locale_fixed: bool,
+    #[serde(default)]
     origins: Vec<Spanned<String>>,
     #[serde(default)]
     quick_questions: Vec<String>,
@@ -315,6 +317,7 @@ impl ChatbotPart {
             greeting: self.greeting.clone(),
             sort_order: self.sort_order,
             locale: self.locale.get_ref().clone(),
+            locale_fixed: self.locale_fixed,
             origins: self.origins.iter().map(|origin| origin.get_ref().clone()).collect(),
             quick_questions: self.quick_questions.clone(),
             retention_days: self.retention_days,

@@ -8,6 +8,7 @@ use natter_shared::message::{Author, MessageStatus, MessageView};
 use natter_shared::session::SessionFile;
 
 use super::{Access, Service, ServiceError};
+use crate::locale::Texts;
 
 /// A format of the transcript.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,12 +84,14 @@ impl Service {
         let rating = rating.as_ref().map(super::rating::view);
         let name = &access.chatbot.config.name;
         let messages = &snapshot.messages;
+        let own = access.chatbot.config.locale.as_str();
+        let texts = Texts::choose(access.session.locale.as_deref().into_iter().chain([own]));
         let body = match format {
-            TranscriptFormat::Text => text(name, messages) + &contacts_text(&contacts),
-            TranscriptFormat::Markdown => markdown(name, messages) + &contacts_markdown(&contacts),
-            TranscriptFormat::Html => {
-                html(name, &access.chatbot.config.locale, messages, &contacts)
+            TranscriptFormat::Text => text(name, texts, messages) + &contacts_text(&contacts),
+            TranscriptFormat::Markdown => {
+                markdown(name, texts, messages) + &contacts_markdown(&contacts)
             }
+            TranscriptFormat::Html => html(name, texts, messages, &contacts),
             TranscriptFormat::Json => {
                 serde_json::to_string_pretty(&SessionFile { snapshot, contacts, rating })
                     .map_err(|error| ServiceError::Internal(error.into()))?
@@ -101,14 +104,16 @@ impl Service {
 }
 
 /// Who speaks, and what happened to an answer that is not whole.
-fn speaker<'a>(name: &'a str, message: &MessageView) -> (&'a str, &'static str) {
-    let speaker = if message.author == Author::Visitor { "You" } else { name };
+fn speaker<'a>(name: &'a str, texts: &'a Texts, message: &MessageView) -> (&'a str, String) {
+    let speaker =
+        if message.author == Author::Visitor { texts.get("transcript_you") } else { name };
     let note = match message.status {
         MessageStatus::Complete => "",
-        MessageStatus::Stopped => " (stopped)",
-        MessageStatus::Interrupted => " (interrupted)",
-        MessageStatus::Failed => " (failed)",
+        MessageStatus::Stopped => "transcript_stopped",
+        MessageStatus::Interrupted => "transcript_interrupted",
+        MessageStatus::Failed => "transcript_failed",
     };
+    let note = if note.is_empty() { String::new() } else { format!(" ({})", texts.get(note)) };
     (speaker, note)
 }
 
@@ -118,10 +123,10 @@ fn minute(at: &Timestamp) -> String {
     format!("{} UTC", text.get(..16).unwrap_or(text).replace('T', " "))
 }
 
-fn text(name: &str, messages: &[MessageView]) -> String {
-    let mut out = format!("Conversation with {name}\n");
+fn text(name: &str, texts: &Texts, messages: &[MessageView]) -> String {
+    let mut out = format!("{}\n", texts.filled("transcript_title", name));
     for message in messages {
-        let (speaker, note) = speaker(name, message);
+        let (speaker, note) = speaker(name, texts, message);
         // Writing to a String cannot fail.
         let _ =
             write!(out, "\n[{}] {speaker}{note}:\n{}\n", minute(&message.created_at), message.text);
@@ -138,10 +143,10 @@ fn text(name: &str, messages: &[MessageView]) -> String {
     out
 }
 
-fn markdown(name: &str, messages: &[MessageView]) -> String {
-    let mut out = format!("# Conversation with {name}\n");
+fn markdown(name: &str, texts: &Texts, messages: &[MessageView]) -> String {
+    let mut out = format!("# {}\n", texts.filled("transcript_title", name));
     for message in messages {
-        let (speaker, note) = speaker(name, message);
+        let (speaker, note) = speaker(name, texts, message);
         let _ = write!(
             out,
             "\n**{speaker}**{note}, {}\n\n{}\n",
@@ -191,16 +196,16 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;mar
 color-scheme:light dark}article{border-top:1px solid #8886;padding:.75rem 0}h2{font-size:1rem;margin:0}\
 time{opacity:.7;font-size:.85rem}p{white-space:pre-wrap;overflow-wrap:anywhere}";
 
-fn html(name: &str, locale: &str, messages: &[MessageView], contacts: &[ContactView]) -> String {
+fn html(name: &str, texts: &Texts, messages: &[MessageView], contacts: &[ContactView]) -> String {
+    let title = escape(&texts.filled("transcript_title", name));
     let mut out = format!(
-        "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width\">\n<title>Conversation with {name}</title>\n<style>{STYLE}</style>\n<h1>Conversation \
-         with {name}</h1>\n",
-        escape(locale),
-        name = escape(name),
+        "<!doctype html>\n<html lang=\"{}\" dir=\"{}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
+         content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n<h1>{title}</h1>\n",
+        texts.tag,
+        texts.dir(),
     );
     for message in messages {
-        let (speaker, note) = speaker(name, message);
+        let (speaker, note) = speaker(name, texts, message);
         let _ = write!(
             out,
             "<article>\n<h2>{}{note}</h2>\n<time datetime=\"{}\">{}</time>\n<p dir=\"auto\">{}</p>\n",
@@ -312,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_page_holds_no_markup_of_the_conversation_and_no_script_address() {
-        let page = html("<b>Shop</b>", "en", &hostile(), &left());
+        let page = html("<b>Shop</b>", Texts::choose(["en"]), &hostile(), &left());
         assert!(
             !page.contains("<script") && !page.contains("javascript:") && !page.contains("<b>"),
             "{page}"
@@ -321,9 +326,19 @@ mod tests {
     }
 
     #[test]
+    fn a_transcript_is_written_in_the_visitors_language() {
+        let german = text("Shop", Texts::choose(["de-CH"]), &hostile());
+        assert!(german.starts_with("Unterhaltung mit Shop\n"), "{german}");
+        assert!(german.contains("Shop (angehalten):"), "{german}");
+        let arabic = html("Shop", Texts::choose(["ar"]), &hostile());
+        assert!(arabic.contains("<html lang=\"ar\" dir=\"rtl\">"), "{arabic}");
+    }
+
+    #[test]
     fn the_text_names_who_when_and_what_became_of_it() {
         assert!(
-            text("Shop", &hostile()).contains("[2026-03-01 09:30 UTC] Shop (stopped):\n<script>")
+            text("Shop", Texts::choose(["en"]), &hostile())
+                .contains("[2026-03-01 09:30 UTC] Shop (stopped):\n<script>")
         );
     }
 }

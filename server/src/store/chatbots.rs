@@ -27,6 +27,9 @@ pub struct ChatbotConfig {
     pub sort_order: i32,
     /// Default language.
     pub locale: String,
+    /// Whether visitors get that language whatever their browser asks for.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub locale_fixed: bool,
     /// Origin rules. Empty allows nothing.
     pub origins: Vec<String>,
     /// Questions to offer.

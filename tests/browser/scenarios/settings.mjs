@@ -125,7 +125,7 @@ describe('an owner’s limit to a message’s length', () => {
     await chat.composer.fill('x'.repeat(90));
     await says(chat.panel, /10 characters left/);
     await chat.composer.fill('x'.repeat(101));
-    await says(chat.panel, /1 characters too many/);
+    await says(chat.panel, /1 character too many/);
     assert.ok(await chat.button('Send message').isDisabled());
   });
 });

@@ -6,6 +6,7 @@ use web_sys::{AbortController, AbortSignal, Element, HtmlElement, HtmlTextAreaEl
 
 use super::{Later, Shell, browser};
 use crate::api::{self, Client, Job};
+use crate::i18n::Word;
 use crate::state::{Config, Effect, Focus, Host, Msg, State};
 use crate::view::{composer, dom, style};
 
@@ -35,7 +36,8 @@ impl Shell {
                 // The panel's own changes are drawn in a microtask; the focus follows them.
                 self.later(None, Later::Focus(focus));
             }
-            Effect::Draft(text) => self.draft(&text),
+            Effect::Draft(text) => self.draft(Some(&text)),
+            Effect::Recount => self.draft(None),
             Effect::Save(format, text) => {
                 if let Some(url) = browser::save("chat", format, &text) {
                     self.later(Some(10_000), Later::Revoke(url));
@@ -104,7 +106,10 @@ impl Shell {
             }
             Host::Closed => browser::call(&self.host, "onclose", &[]),
             Host::Idle => browser::call(&self.host, "onclose", &[JsValue::TRUE]),
-            Host::Unread(count) => browser::call(&self.host, "onunread", &[count.into()]),
+            Host::Unread(count) => {
+                let label = self.state.borrow().texts.count(Word::unread, count as usize);
+                browser::call(&self.host, "onunread", &[count.into(), label.into()]);
+            }
             Host::Emit(name, detail) => {
                 browser::call(&self.host, "emit", &[name.into(), detail.into()]);
             }
@@ -142,11 +147,13 @@ impl Shell {
         }
     }
 
-    /// Puts a text into the composer, as if it was typed.
-    fn draft(&self, text: &str) {
+    /// Puts a text into the composer, as if it was typed, or looks at the one that is there.
+    fn draft(&self, text: Option<&str>) {
         let Some(field) = self.find("textarea.input") else { return };
         let Ok(field) = field.dyn_into::<HtmlTextAreaElement>() else { return };
-        field.set_value(text);
+        if let Some(text) = text {
+            field.set_value(text);
+        }
         let state = self.state.borrow();
         composer::changed(state.texts, state.limit, &field);
     }

@@ -89,7 +89,7 @@ impl Shell {
             if let Some(config) =
                 state.config.as_ref().filter(|_| !self.furnished.replace(state.config.is_some()))
             {
-                furnish(&mut plan, node, state.texts, config);
+                furnish(&mut plan, node, config);
                 self.dress(&state, node, config);
             }
             plan.show(&state);

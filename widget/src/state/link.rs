@@ -6,9 +6,13 @@ use natter_shared::handshake::{ChatbotCard, HandshakeData, Resume};
 use natter_shared::session::SessionStatus;
 
 use super::effect::{Call, Effect, Focus, Host, Timer};
-use super::failure::{Failure, backoff, origin_refused};
-use super::model::{Config, Consent, Link, Mode, State};
+use super::failure::{Failure, backoff};
+use super::model::{Config, Consent, Link, Mode, Notice, State};
 use super::{setback, sync, turn};
+use crate::i18n::Word;
+
+/// The explanation for a site that is not allowed. It stands above the message that was meant to be sent.
+const ORIGIN_REFUSED: Notice = Notice { word: Word::origin_refused, retry: true };
 
 /// Asks for a token, once at a time.
 pub(super) fn shake(state: &mut State) -> Vec<Effect> {
@@ -125,8 +129,7 @@ pub(super) fn choose(state: &mut State, chatbot_id: &str) {
 /// The conversation is not ours any more: forget its handle, keep what is on the screen.
 pub(super) fn gone(state: &mut State) -> Vec<Effect> {
     if !state.lines.is_empty() {
-        state.notice =
-            Some(super::Notice { text: state.texts.session_gone.to_owned(), retry: false });
+        state.notice = Some(Notice { word: Word::session_gone, retry: false });
     }
     state.session = None;
     state.opening = None;
@@ -151,7 +154,7 @@ pub(super) fn failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
     if failure.status == 403 {
         return refused(state);
     }
-    let mut effects = give_up(state, failure.notice(state.texts));
+    let mut effects = give_up(state, failure.notice());
     if failure.is("version_unsupported") {
         effects.push(Effect::Host(Host::Emit("refused", String::from("version"))));
     }
@@ -160,8 +163,7 @@ pub(super) fn failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
 
 /// The server does not let this page have the chat: the visitor is told, and whoever builds the page.
 fn refused(state: &mut State) -> Vec<Effect> {
-    let notice = origin_refused(state.texts, &state.settings.origin);
-    let mut effects = give_up(state, notice);
+    let mut effects = give_up(state, ORIGIN_REFUSED);
     effects.push(Effect::Host(Host::Emit("refused", String::from("origin"))));
     effects
 }
@@ -177,18 +179,21 @@ pub(super) fn probed(state: &mut State, alive: bool) -> Vec<Effect> {
     if alive || (state.online && state.shakes < 4) {
         return vec![Effect::After(backoff(state.shakes), Timer::Handshake)];
     }
-    let notice = Failure::network().notice(state.texts);
+    let notice = Failure::network().notice();
     give_up(state, notice)
 }
 
-fn give_up(state: &mut State, notice: super::Notice) -> Vec<Effect> {
+fn give_up(state: &mut State, notice: Notice) -> Vec<Effect> {
     state.parked.clear();
     if state.config.is_some() {
-        state.notice = Some(notice.clone());
+        state.notice = Some(notice);
     } else {
-        state.link = Link::Broken(notice.clone());
+        state.link = Link::Broken(notice);
     }
-    let mut effects = vec![Effect::Announce(notice.text.clone())];
-    effects.extend(setback::give_up(state, notice.text));
+    let mut effects = vec![Effect::Announce(state.say(notice.word))];
+    effects.extend(setback::give_up(
+        state,
+        if notice == ORIGIN_REFUSED { Word::refused } else { notice.word },
+    ));
     effects
 }

@@ -23,7 +23,7 @@ mod tests;
 
 pub use self::colour::{hex, palette};
 pub use self::effect::{Call, Effect, Focus, Format, Host, Msg, Reply, StreamEnd, Tell, Timer};
-pub use self::failure::{Failure, backoff, origin_refused};
+pub use self::failure::{Failure, backoff};
 pub use self::model::{
     Ask, Comment, Config, Consent, ContactForm, Dialog, Line, Link, Mode, Notice, Progress, Run,
     Settings, State, Stored, Trouble,

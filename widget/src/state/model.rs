@@ -9,7 +9,7 @@ use natter_shared::id::{MessageId, TurnId};
 use natter_shared::message::{Author, Rating, SourceView};
 
 use super::effect::{Effect, Format};
-use crate::i18n::{Texts, fill, texts};
+use crate::i18n::{ENGLISH, Texts, Word};
 
 /// Where the app stands in a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -99,10 +99,10 @@ pub enum Consent {
 }
 
 /// Something to tell the visitor.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Notice {
-    /// One or two sentences.
-    pub text: String,
+    /// One or two sentences, which may name the page's origin.
+    pub word: Word,
     /// Whether trying again may help.
     pub retry: bool,
 }
@@ -111,7 +111,7 @@ pub struct Notice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     /// One sentence.
-    pub text: String,
+    pub word: Word,
     /// Whether trying again may help.
     pub retry: bool,
     /// Seconds until it may.
@@ -125,9 +125,9 @@ impl Trouble {
     #[must_use]
     pub fn label(&self, texts: &Texts) -> String {
         if self.wait > 0 {
-            fill(texts.retry_in, &self.wait.to_string())
+            texts.count(Word::retry_in, self.wait as usize)
         } else {
-            texts.retry.to_owned()
+            texts.of(Word::retry).to_owned()
         }
     }
 }
@@ -270,7 +270,7 @@ pub enum Dialog {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContactForm {
     /// What is wrong with it.
-    pub error: Option<&'static str>,
+    pub error: Option<Word>,
     /// Whether it is on its way.
     pub sending: bool,
 }
@@ -364,7 +364,7 @@ impl State {
     #[must_use]
     pub fn new(settings: Settings, stored: Option<Stored>, online: bool) -> Self {
         Self {
-            texts: texts(&settings.locale),
+            texts: &ENGLISH,
             open: settings.mode != Mode::Bubble,
             settings,
             config: None,

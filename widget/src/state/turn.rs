@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::model::{Ask, Consent, Progress, Run, State, Stored, Trouble};
 use super::setback::{again, refused, withdraw};
 use super::{edit, link, plain, sync};
+use crate::i18n::Word;
 
 /// How long a loading line is shown.
 const LOADER_MS: u32 = 1_800;
@@ -66,7 +67,7 @@ pub(super) fn begin(state: &mut State, ask: Ask, line: u32) -> Vec<Effect> {
     let mut effects = launch(state);
     effects.push(Effect::After(LOADER_MS, Timer::Loader(line)));
     if announce {
-        effects.push(Effect::Announce(state.texts.answering.to_owned()));
+        effects.push(Effect::Announce(state.texts.of(Word::answering).to_owned()));
     }
     effects
 }
@@ -176,7 +177,6 @@ fn apply(state: &mut State, part: StreamPart) -> Vec<Effect> {
     }
     // The problem of an error comes before it, and other parts may stand between the two.
     let problem = if matches!(part, StreamPart::Error { .. }) { run.problem.take() } else { None };
-    let texts = state.texts;
     let Some(line) = state.line(key) else { return Vec::new() };
     let progress = match part {
         StreamPart::TextDelta { delta, .. } => {
@@ -206,7 +206,7 @@ fn apply(state: &mut State, part: StreamPart) -> Vec<Effect> {
         StreamPart::Abort { .. } => Progress::Stopped,
         StreamPart::Error { .. } => {
             let failure = problem.unwrap_or(Failure { status: 500, ..Failure::default() });
-            Progress::Failed(Trouble { text: texts.failed.to_owned(), ..failure.trouble(texts) })
+            Progress::Failed(Trouble { word: Word::failed, ..failure.trouble() })
         }
         _ => return Vec::new(),
     };
@@ -275,13 +275,13 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
     let Some(line) = state.line(run.line) else { return Vec::new() };
     let id = line.id.map(|id| id.to_string()).unwrap_or_default();
     let (mut said, wait) = match &line.progress {
-        Progress::Failed(trouble) => (trouble.text.clone(), trouble.wait),
-        Progress::Stopped => (texts.stopped.to_owned(), 0),
-        Progress::Interrupted => (texts.interrupted.to_owned(), 0),
+        Progress::Failed(trouble) => (texts.of(trouble.word).to_owned(), trouble.wait),
+        Progress::Stopped => (texts.of(Word::stopped).to_owned(), 0),
+        Progress::Interrupted => (texts.of(Word::interrupted).to_owned(), 0),
         _ => (String::new(), 0),
     };
     if said.is_empty() {
-        said = [texts.answered, " ", &plain(&line.text)].concat();
+        said = [texts.of(Word::answered), " ", &plain(&line.text)].concat();
     }
     let mut effects = vec![
         Effect::Announce(said),

@@ -69,6 +69,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Newest => vec![Effect::ScrollToEnd],
         Msg::Elsewhere => sync::fetch(state),
         Msg::Restored(stored) => act::restored(state, stored),
+        Msg::Locale(locale, texts) => act::speak(state, locale, texts),
         Msg::Idle { attended } => idle(state, attended),
     }
 }

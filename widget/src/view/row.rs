@@ -8,7 +8,7 @@ use super::dom::{add, attr, button, element, icon_button, text, value};
 use super::icons::Icon;
 use super::markdown::{Document, Drawing, anchor, is_web};
 use super::time::{self, moment};
-use crate::i18n::Texts;
+use crate::i18n::{Texts, Word};
 use crate::state::{Comment, Config, Line, Progress, State};
 
 /// A message's nodes.
@@ -39,7 +39,7 @@ impl Row {
             attr(document.node(), "dir", "auto");
             add(&root, document.node());
         } else {
-            add(&root, &text("span", "sr", texts.you_said));
+            add(&root, &text("span", "sr", texts.of(Word::you_said)));
             let bubble = text("div", "bubble", &line.text);
             attr(&bubble, "dir", "auto");
             add(&root, &bubble);
@@ -97,6 +97,19 @@ impl Row {
         &self.root
     }
 
+    /// The words are those of another language from now on. What is being written stays.
+    pub(super) fn translate(&mut self, texts: &Texts) {
+        self.drawn = None;
+        if let Some(document) = &mut self.document {
+            document.forget();
+        } else if let Some(said) = self.root.first_element_child() {
+            said.set_text_content(Some(texts.of(Word::you_said)));
+        }
+        if let Some(form) = &self.comment {
+            label_comment(form, texts);
+        }
+    }
+
     /// Draws a line if it changed.
     pub(super) fn show(&mut self, line: &Line, state: &State, config: &Config, last: bool) {
         let waiting = state.run.as_ref().is_some_and(|run| run.line == line.key && run.waiting)
@@ -122,7 +135,7 @@ impl Row {
         if line.author == Author::Visitor {
             let tools = element("div", "tools");
             if editable {
-                add(&tools, &icon_button(Icon::Edit, "edit", texts.edit));
+                add(&tools, &icon_button(Icon::Edit, "edit", texts.of(Word::edit)));
             }
             add(&tools, &self.time);
             add(&self.foot, &tools);
@@ -158,10 +171,12 @@ impl Row {
         let texts = state.texts;
         let mine = line.author == Author::Visitor;
         match &line.progress {
-            Progress::Pending if waiting && mine => self.say("note", texts.waiting_network),
+            Progress::Pending if waiting && mine => {
+                self.say("note", texts.of(Word::waiting_network));
+            }
             Progress::Pending | Progress::Streaming if mine => {}
             Progress::Pending | Progress::Streaming if waiting && state.online => {
-                self.say("note", texts.reconnecting);
+                self.say("note", texts.of(Word::reconnecting));
             }
             Progress::Pending if !waiting => {
                 add(&self.status, &dots());
@@ -169,18 +184,18 @@ impl Row {
                 if let Some(words) =
                     loader.loader_texts.get(line.step).filter(|_| loader.enable_loader)
                 {
-                    self.say("note", words);
+                    self.say("note", texts.own(words));
                 }
             }
-            Progress::Stopped => self.say("note", texts.stopped),
+            Progress::Stopped => self.say("note", texts.of(Word::stopped)),
             Progress::Interrupted => {
-                self.say("note", texts.interrupted);
+                self.say("note", texts.of(Word::interrupted));
                 if last {
-                    self.offer_retry(texts.retry, true);
+                    self.offer_retry(texts.of(Word::retry), true);
                 }
             }
             Progress::Failed(trouble) => {
-                self.say("note bad", &trouble.text);
+                self.say("note bad", texts.of(trouble.word));
                 if trouble.retry && last {
                     self.offer_retry(&trouble.label(texts), trouble.wait == 0);
                 }
@@ -210,17 +225,17 @@ impl Row {
             return;
         }
         let tools = element("div", "tools");
-        add(&tools, &icon_button(Icon::Copy, "copy", texts.copy));
+        add(&tools, &icon_button(Icon::Copy, "copy", texts.of(Word::copy)));
         if last && line.turn.is_some() {
-            add(&tools, &icon_button(Icon::Again, "retry", texts.regenerate));
+            add(&tools, &icon_button(Icon::Again, "retry", texts.of(Word::regenerate)));
         }
         let rateable = line.author == Author::Assistant && line.id.is_some();
         if config.widget.privacy.enable_chat_rating && rateable {
             for (icon, act, label, rating) in [
-                (Icon::ThumbUp, "up", texts.rate_up, Rating::Up),
-                (Icon::ThumbDown, "down", texts.rate_down, Rating::Down),
+                (Icon::ThumbUp, "up", Word::rate_up, Rating::Up),
+                (Icon::ThumbDown, "down", Word::rate_down, Rating::Down),
             ] {
-                let thumb = icon_button(icon, act, label);
+                let thumb = icon_button(icon, act, texts.of(label));
                 attr(
                     &thumb,
                     "aria-pressed",
@@ -232,12 +247,12 @@ impl Row {
         add(&tools, &self.time);
         add(&self.foot, &tools);
         if line.comment == Comment::Sent {
-            add(&self.foot, &text("p", "note", texts.comment_thanks));
+            add(&self.foot, &text("p", "note", texts.of(Word::comment_thanks)));
         }
         if line.offer_contact && last {
             let card = element("div", "card");
-            add(&card, &text("p", "", texts.contact_offer));
-            add(&card, &button("btn", "contact", texts.contact_open));
+            add(&card, &text("p", "", texts.of(Word::contact_offer)));
+            add(&card, &button("btn", "contact", texts.of(Word::contact_open)));
             add(&self.offer, &card);
         }
     }
@@ -246,7 +261,7 @@ impl Row {
 fn sources(line: &Line, texts: &Texts) -> Element {
     let list = element("div", "sources");
     attr(&list, "part", "sources");
-    add(&list, &text("h3", "", texts.sources));
+    add(&list, &text("h3", "", texts.of(Word::sources)));
     let items = element("ol", "");
     for source in &line.sources {
         let item = element("li", "");
@@ -284,12 +299,21 @@ fn comment(texts: &Texts) -> Element {
     let field = element("textarea", "field");
     attr(&field, "rows", "2");
     attr(&field, "maxlength", "2000");
-    attr(&field, "placeholder", texts.comment_label);
-    attr(&field, "aria-label", texts.comment_label);
     add(&form, &field);
-    let send = text("button", "btn small", texts.comment_send);
-    add(&form, &send);
+    add(&form, &element("button", "btn small"));
+    label_comment(&form, texts);
     form
+}
+
+fn label_comment(form: &Element, texts: &Texts) {
+    if let Some(field) = form.first_element_child() {
+        for name in ["placeholder", "aria-label"] {
+            attr(&field, name, texts.of(Word::comment_label));
+        }
+    }
+    if let Some(send) = form.last_element_child() {
+        send.set_text_content(Some(texts.of(Word::comment_send)));
+    }
 }
 
 /// Three dots that move while something is awaited.

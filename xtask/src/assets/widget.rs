@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use super::glue::{self, Renames};
-use super::{Builder, Raw, files};
+use super::{Builder, Name, Raw, files};
 use crate::metadata::{Metadata, WASM};
 use crate::tools::{Shrinkers, WasmOpt, ensure_wasm_target};
 use crate::workspace::Workspace;
@@ -58,8 +58,8 @@ pub(super) fn build(
         let glue =
             files::minify_script(workspace, shrinkers, "natter.js", &glue, files::Script::Glue)?;
         Ok(vec![
-            Raw { logical: "natter.wasm".to_owned(), content: wasm, template: false },
-            Raw { logical: "natter.js".to_owned(), content: glue.into_bytes(), template: false },
+            Raw { logical: "natter.wasm".to_owned(), content: wasm, name: Name::Hashed },
+            Raw { logical: "natter.js".to_owned(), content: glue.into_bytes(), name: Name::Hashed },
         ])
     })
 }

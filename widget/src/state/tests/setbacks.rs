@@ -1,6 +1,7 @@
 //! A conversation that meets with obstacles.
 
 use super::*;
+use crate::i18n::Word;
 
 #[test]
 fn an_expired_token_is_renewed_and_the_call_repeated_but_not_for_ever() {
@@ -35,7 +36,7 @@ fn refusals_are_told_in_plain_words() {
     let mut state = asked();
     refused(&mut state, 429, "rate_limited");
     assert!(
-        matches!(&state.lines[1].progress, Progress::Failed(trouble) if trouble.text == state.texts.rate_limited)
+        matches!(&state.lines[1].progress, Progress::Failed(trouble) if trouble.word == Word::rate_limited)
     );
     let mut state = asked();
     let effects = refused(&mut state, 409, "turn_running");
@@ -66,12 +67,12 @@ fn a_refused_site_is_told_apart_from_a_lost_network() {
         update(&mut state, Msg::Timer(Timer::Handshake));
     }
     assert_eq!(state.screen(), Screen::Broken);
-    assert!(state.told().0.contains("https://shop.example"));
+    assert!(state.say(state.told().unwrap().word).contains("https://shop.example"));
     let mut state = State::new(settings(), None, false);
     update(&mut state, Msg::Start);
     update(&mut state, Msg::Handshaken(Err(Failure::network())));
     update(&mut state, Msg::Probed(false));
-    assert_eq!(state.told(), (state.texts.unreachable, true));
+    assert_eq!(state.told(), Some(Notice { word: Word::unreachable, retry: true }));
     assert_eq!(update(&mut state, Msg::Online(true)), [Effect::Handshake(None)]);
 }
 
@@ -255,9 +256,9 @@ fn the_contact_form_wants_a_way_to_reach_the_visitor_and_their_consent() {
         ..Default::default()
     };
     update(&mut state, Msg::Contact(form(None, true)));
-    assert_eq!(state.contact.error, Some(state.texts.contact_missing));
+    assert_eq!(state.contact.error, Some(Word::contact_missing));
     update(&mut state, Msg::Contact(form(Some("a@b.example"), false)));
-    assert_eq!(state.contact.error, Some(state.texts.contact_unticked));
+    assert_eq!(state.contact.error, Some(Word::contact_unticked));
     let effects = update(&mut state, Msg::Contact(form(Some("a@b.example"), true)));
     assert!(matches!(effects[..], [Effect::Call(_, Call::Contact(_))]));
 }
@@ -288,7 +289,7 @@ fn several_chatbots_are_offered_in_their_order() {
 
 #[test]
 fn the_counter_appears_near_the_limit() {
-    let texts = crate::i18n::texts("en");
+    let texts = &crate::i18n::ENGLISH;
     assert_eq!(counter(texts, 7_000, 8_000), None);
     assert_eq!(counter(texts, 7_990, 8_000), Some(("10 characters left".into(), false)));
     assert_eq!(counter(texts, 8_002, 8_000), Some(("2 characters too many".into(), true)));

@@ -227,6 +227,8 @@ describe('in every state', () => {
       assert.equal(await chat.overflows(), false, state);
       const controls = await chat.panel.locator('button, textarea, input').filter({ visible: true }).all();
       assert.ok(controls.length > 0);
+      // Terms are read as a whole, not through a slit.
+      if (state === 'terms') assert.ok((await chat.panel.locator('[part~="terms"]').boundingBox()).height > 120);
       const dialog = chat.panel.locator('[aria-modal]').filter({ visible: true });
       const menu = state === 'menu';
       for (const control of controls) {

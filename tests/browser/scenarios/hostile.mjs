@@ -75,6 +75,8 @@ async function use(chat, page) {
   await chat.button('Close chat').click();
   await hidden(chat.panel);
   await equals('the bubble says so', () => chat.bubble.getAttribute('aria-expanded'), 'false');
+  await chat.bubble.evaluate(() => window.natter.open());
+  await visible(chat.panel);
   return views;
 }
 

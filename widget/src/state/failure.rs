@@ -87,10 +87,14 @@ impl Failure {
     }
 }
 
-/// The explanation for a site that is not allowed.
+/// The explanation for a site that is not allowed. A page without an origin can never be: there is none to name.
 #[must_use]
 pub fn origin_refused(texts: &Texts, origin: &str) -> Notice {
-    Notice { text: fill(texts.origin_refused, origin), retry: true }
+    let text = match origin {
+        "null" => texts.refused.to_owned(),
+        _ => fill(texts.origin_refused, origin),
+    };
+    Notice { text, retry: true }
 }
 
 /// Milliseconds to wait before an attempt.

@@ -67,6 +67,7 @@ fn a_refused_site_is_told_apart_from_a_lost_network() {
     }
     assert_eq!(state.screen(), Screen::Broken);
     assert!(state.told().0.contains("https://shop.example"));
+    assert_eq!(origin_refused(state.texts, "null").text, state.texts.refused);
     let mut state = State::new(settings(), None, false);
     update(&mut state, Msg::Start);
     update(&mut state, Msg::Handshaken(Err(Failure::network())));

@@ -165,6 +165,20 @@ describe('a modal dialog of the page', () => {
   });
 });
 
+describe('a page that forbids copying', () => {
+  it('lets a visitor cut and paste in the chat', async (t) => {
+    const visitor = await world.visitor(t);
+    const chat = await visitor.open(await host(world, 'page-events', { slug: 'plain' }));
+    await chat.open();
+    await chat.composer.fill('When do you open?');
+    await chat.composer.press('Control+a');
+    await chat.composer.press('Control+x');
+    assert.equal(await chat.composer.inputValue(), '');
+    await chat.composer.press('Control+v');
+    assert.equal(await chat.composer.inputValue(), 'When do you open?');
+  });
+});
+
 describe('a service worker that keeps everything', () => {
   it('does not keep the conversation from going on, here and after a reload', async (t) => {
     const worker = world.site.add(WORKER, { 'content-type': 'text/javascript' });

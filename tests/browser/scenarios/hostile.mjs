@@ -124,6 +124,18 @@ describe('a page with', { concurrency: 3 }, () => {
     });
   }
 
+  it('a script that opens the chat: nothing moves while it is loaded, without the grace that follows a visitor’s click', async (t) => {
+    const page = await load(t, 'plain', { slug: 'plain' });
+    const chat = chatOf(page, 'plain');
+    await visible(chat.bubble);
+    await page.evaluate(() => window.natter.open());
+    await visible(chat.composer);
+    await page.evaluate(() => window.natter.send('When do you open?'));
+    assert.match(await chat.finished(), /6:30/);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+    assert.deepEqual(await page.evaluate(() => window[Symbol.for('shifts')]), []);
+  });
+
   for (const name of ['plain', 'tag-module', 'tag-two-chatbots']) {
     it(`${title(name)} has one more global afterwards, and no other`, async (t) => {
       const before = await globals(await load(t, name, { bare: true }));

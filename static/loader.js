@@ -21,10 +21,11 @@
   const make = (name, attributes) => {
     const element = doc.createElement(name);
     // Only what stands here: a page may have added to every object.
-    for (const key of Object.keys(attributes || {})) element.setAttribute(key, attributes[key]);
+    for (const key of Object.keys(attributes)) element.setAttribute(key, attributes[key]);
     return element;
   };
-  const host = make(tag);
+  // What is none of the known kinds of popover is a manual one: nothing shows or hides it but the line below.
+  const host = make(tag, { popover: 1 });
   const root = host.attachShadow({ mode: 'open' });
   // Inline and important: no rule of the page can hide, move or restyle the element.
   host.style.cssText = [
@@ -54,8 +55,8 @@
       `[part=bubble]{padding:16px;border:0;border-radius:50%;background:var(--natter-accent,${color});color:var(--natter-accent-ink,#${2 * red + 7 * green + blue > 350000 ? 111 : 'fff'});cursor:pointer;box-shadow:0 4px 16px #0004}` +
       `[part=bubble]:before{content:"";display:block;width:24px;height:24px;scale:1.15;background:currentColor;clip-path:path("${icon || 'M4 3h16q2 0 2 2v10q0 2-2 2h-8l-6 5v-5H4q-2 0-2-2V5q0-2 2-2z'}");forced-color-adjust:none}` +
       '[part=bubble]:focus-visible{outline:3px solid;box-shadow:0 0 0 6px #fff}' +
-      '[part=bubble][aria-busy=true]:before{animation:a .6s .2s infinite alternate}@keyframes a{to{opacity:.3}}' +
-      `[part=note]{margin-${y}:68px;max-width:240px;padding:10px 14px;border-radius:10px;background:#222;color:#fff;font:14px/1.4 system-ui}[part=note]:empty{scale:0}` +
+      '[part=bubble][aria-busy=true]:before{opacity:.3;transition:1s}' +
+      `[part=note]{margin-${y}:68px;max-width:240px;padding:10px;border-radius:10px;background:#222;color:#fff;font:14px/1.4 system-ui}[part=note]:empty{scale:0}` +
       `@media(max-width:639px){[part=bubble]${boot.mobile ? '[aria-expanded=true]' : ''}{display:none}}` +
       '@media print{:host *{display:none}}',
   );
@@ -71,12 +72,7 @@
       setTimeout(() => (moves = 50), 9999);
       // A transform, a filter or the like on the body or the root would hold it like a cage: above everything, in the
       // top layer, there are none. Only then, since nothing of the page's could lie over it there.
-      requestAnimationFrame(() => {
-        if (host.offsetParent) {
-          host.popover = 'manual';
-          host.showPopover();
-        }
-      });
+      requestAnimationFrame(() => host.offsetParent && host.showPopover?.());
     }
     for (const node of [doc.documentElement, doc.body]) watcher.observe(node, { childList: true });
   };

@@ -63,8 +63,8 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
   sheet.replaceSync(rules(settings.position));
   root.adoptedStyleSheets.push(sheet);
   host.style.setProperty('direction', 'ltr', 'important');
-  // A page that forbids selecting and copying means its own words, not a visitor's conversation.
-  for (const type of ['selectstart', 'copy', 'cut', 'paste', 'contextmenu'])
+  // A page that forbids copying means its own words, not a visitor's conversation.
+  for (const type of ['copy', 'cut', 'paste', 'contextmenu'])
     root.addEventListener(type, (event) => event.stopPropagation());
 
   // Whether the panel is shown.

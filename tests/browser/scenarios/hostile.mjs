@@ -75,6 +75,8 @@ async function use(chat, page) {
   await chat.button('Close chat').click();
   await hidden(chat.panel);
   await equals('the bubble says so', () => chat.bubble.getAttribute('aria-expanded'), 'false');
+  await chat.bubble.evaluate(() => window.natter.open());
+  await visible(chat.panel);
   return views;
 }
 
@@ -121,6 +123,18 @@ describe('a page with', { concurrency: 3 }, () => {
       assert.deepEqual(await page.evaluate(() => window[Symbol.for('shifts')]), [], 'layout shifts');
     });
   }
+
+  it('a script that opens the chat: nothing moves while it is loaded, without the grace that follows a visitor’s click', async (t) => {
+    const page = await load(t, 'plain', { slug: 'plain' });
+    const chat = chatOf(page, 'plain');
+    await visible(chat.bubble);
+    await page.evaluate(() => window.natter.open());
+    await visible(chat.composer);
+    await page.evaluate(() => window.natter.send('When do you open?'));
+    assert.match(await chat.finished(), /6:30/);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+    assert.deepEqual(await page.evaluate(() => window[Symbol.for('shifts')]), []);
+  });
 
   for (const name of ['plain', 'tag-module', 'tag-two-chatbots']) {
     it(`${title(name)} has one more global afterwards, and no other`, async (t) => {

@@ -165,6 +165,20 @@ describe('a modal dialog of the page', () => {
   });
 });
 
+describe('a page that forbids copying', () => {
+  it('lets a visitor cut and paste in the chat', async (t) => {
+    const visitor = await world.visitor(t);
+    const chat = await visitor.open(await host(world, 'page-events', { slug: 'plain' }));
+    await chat.open();
+    await chat.composer.fill('When do you open?');
+    await chat.composer.press('Control+a');
+    await chat.composer.press('Control+x');
+    assert.equal(await chat.composer.inputValue(), '');
+    await chat.composer.press('Control+v');
+    assert.equal(await chat.composer.inputValue(), 'When do you open?');
+  });
+});
+
 describe('a service worker that keeps everything', () => {
   it('does not keep the conversation from going on, here and after a reload', async (t) => {
     const worker = world.site.add(WORKER, { 'content-type': 'text/javascript' });
@@ -200,7 +214,8 @@ describe('a page without an origin', () => {
     const chat = new Chat(page, page.frameLocator('#inner'));
     chat.bubble = chat.place.locator('[part~="bubble"]');
     await chat.open();
-    await says(chat.panel, /isn’t allowed to use this chat/);
+    await says(chat.panel, /The chat server refused/);
+    assert.ok(!(await chat.panel.innerText()).includes(world.site.origin), 'an origin is named that would not help');
     await until('the developer is told', () => warnings, ({ length }) => length > 0);
     assert.equal(warnings.length, 1);
     assert.match(warnings[0], /^natter: .*allow-same-origin/);

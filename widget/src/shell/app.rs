@@ -200,8 +200,8 @@ impl Shell {
 fn settings(boot: &JsValue) -> Settings {
     let optional = |name| get(boot, name).as_string().filter(|text| !text.is_empty());
     let text = |name| optional(name).unwrap_or_default();
-    let location = web_sys::window().map(|window| window.location());
-    let origin = location.and_then(|location| location.origin().ok()).unwrap_or_default();
+    // Not that of the address: a page in a sandbox has none.
+    let origin = get(&js_sys::global(), "origin").as_string().unwrap_or_default();
     let mode = match text("mode").as_str() {
         "page" => Mode::Page,
         "frame" => Mode::Frame,

@@ -11,8 +11,11 @@ use super::model::{Config, Consent, Link, Mode, Notice, State};
 use super::{setback, sync, turn};
 use crate::i18n::Word;
 
-/// The explanation for a site that is not allowed. It stands above the message that was meant to be sent.
-const ORIGIN_REFUSED: Notice = Notice { word: Word::origin_refused, retry: true };
+/// The explanation for a site that is not allowed. A page without an origin can never be: there is none to name.
+fn not_allowed(state: &State) -> Notice {
+    let nowhere = state.settings.origin == "null";
+    Notice { word: if nowhere { Word::refused } else { Word::origin_refused }, retry: true }
+}
 
 /// Asks for a token, once at a time.
 pub(super) fn shake(state: &mut State) -> Vec<Effect> {
@@ -163,7 +166,8 @@ pub(super) fn failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
 
 /// The server does not let this page have the chat: the visitor is told, and whoever builds the page.
 fn refused(state: &mut State) -> Vec<Effect> {
-    let mut effects = give_up(state, ORIGIN_REFUSED);
+    let notice = not_allowed(state);
+    let mut effects = give_up(state, notice);
     effects.push(Effect::Host(Host::Emit("refused", String::from("origin"))));
     effects
 }

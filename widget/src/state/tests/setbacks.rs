@@ -68,6 +68,12 @@ fn a_refused_site_is_told_apart_from_a_lost_network() {
     }
     assert_eq!(state.screen(), Screen::Broken);
     assert!(state.say(state.told().unwrap().word).contains("https://shop.example"));
+    // A page without an origin can never be allowed: there is none to name.
+    let mut state = State::new(Settings { origin: "null".into(), ..settings() }, None, true);
+    update(&mut state, Msg::Start);
+    let failure = Failure { status: 403, code: "origin_not_allowed".into(), ..Failure::default() };
+    update(&mut state, Msg::Handshaken(Err(failure)));
+    assert_eq!(state.told().unwrap().word, Word::refused);
     let mut state = State::new(settings(), None, false);
     update(&mut state, Msg::Start);
     update(&mut state, Msg::Handshaken(Err(Failure::network())));

@@ -63,8 +63,8 @@ export interface NatterApi {
   send(text: string): Promise<boolean>;
   /** Puts a text into the message field. */
   prefill(text: string): Promise<boolean>;
-  /** Sets the language, as a tag like `pt-BR`. */
-  setLocale(locale: string): void;
+  /** Sets the language, as a tag like `pt-BR`. Without one it is the visitor's own. */
+  setLocale(locale?: string): void;
   /** Sets light or dark. */
   setTheme(theme: NatterTheme): void;
   /** Says something of the page, with each question from now on. */

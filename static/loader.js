@@ -20,42 +20,44 @@
 
     // --- The bubble ---
 
-    const tag = 'natter-chat';
-    const make = (name, attributes, ...children) => {
-      const element = doc.createElement(name);
-      for (const key in attributes) element.setAttribute(key, attributes[key]);
+    // Only what stands here: a page may have added to every object.
+    const make = (name, values, ...children) => {
+      const element = Object.assign(doc.createElement(name), values);
       element.append(...children);
       return element;
     };
     // A page may have written the element itself, or chosen one that the chat shall fill.
-    const given = doc.querySelector(`${tag}[slug="${slug}"]`);
+    const given = doc.querySelector(`natter-chat[slug="${slug}"]`);
     const spot = doc.querySelector(data.natterInline);
-    const host = given || make(tag, spot && { inline: '' });
-    const inline = host.hasAttribute('inline');
+    const host = given || make('natter-chat');
+    const inline = host.toggleAttribute('inline', spot || host.hasAttribute('inline'));
     const root = host.shadowRoot || host.attachShadow({ mode: 'open' });
-    // Inline and important: no rule of the page can hide, move or restyle the element.
-    if (!inline)
+    if (!inline) {
+      // Nothing shows or hides it but `place`.
+      host.popover = 'manual';
+      // Inline and important: no rule of the page can hide, move or restyle the element.
       host.style.cssText =
         'all:initial!important;display:block!important;position:fixed!important;z-index:var(--natter-z,2147483000)!important';
+    }
 
     const bubble = make(
       'button',
-      { part: 'bubble', 'aria-label': boot.label, 'aria-expanded': false },
+      { part: 'bubble', ariaLabel: boot.label, ariaExpanded: false },
       make('slot', { name: 'launcher-icon' }, make('i')),
     );
     // Where a failure is told; it leads to the page of the chat.
-    const note = make('a', { part: 'note', target: '_blank', 'aria-live': 'assertive' });
+    const note = make('a', { part: 'note', role: 'alert', target: '_blank', href: `${api}/c/${slug}` }, boot.failed);
 
     const [y, x] = (data.natterPosition || boot.position).split('-');
     const style = new CSSStyleSheet();
     style.replaceSync(
       ':host{display:block;height:100%}' +
         `[part=bubble],[part=note]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:var(--natter-offset-y,20px)}` +
-        `[part=bubble]{padding:16px;border:0;border-radius:50%;background:var(--natter-accent,${boot.color});color:var(--natter-accent-ink,#${boot.ink});cursor:pointer;box-shadow:0 4px 16px #0004}` +
+        `[part=bubble]{padding:16px;border:0;border-radius:50%;background:var(--natter-accent,${boot.color});color:var(--natter-accent-ink,#${boot.ink});box-shadow:0 4px 16px #0004}` +
         `[part=bubble] i{display:block;width:24px;height:24px;background:currentColor;clip-path:path("${boot.icon || 'M4 3h16q2 0 2 2v10q0 2-2 2h-8l-6 5v-5H4q-2 0-2-2V5q0-2 2-2z'}");forced-color-adjust:none}` +
         '[part=bubble]:focus-visible{outline:3px solid;box-shadow:0 0 0 6px #fff}' +
-        '[part=bubble][aria-busy=true] i{opacity:.3;transition:.6s .2s}' +
-        `[part=note]{margin-${y}:68px;max-width:240px;padding:10px;border-radius:10px;background:#222;color:#fff;font:14px system-ui}[part=note]:empty{scale:0}` +
+        '[aria-busy=true] i{opacity:.3;transition:1s}' +
+        `[part=note]{margin-${y}:68px;padding:16px;border-radius:16px;background:#000;color:#fff;width:240px;font:16px system-ui}` +
         '@media print{:host *{display:none}}' +
         (boot.style || ''),
     );
@@ -71,21 +73,23 @@
       (loading ||= (async () => {
         // A module that failed to load is remembered by its address.
         const again = tries++ ? '?' + tries : '';
-        const files = Promise.allSettled([import(api + boot.glue + again), fetch(api + boot.wasm + again)]);
+        // Whatever a page has put in the place of `fetch` and `Promise`: a failure is `app/host.js`'s to judge.
+        const files = (async () => Promise.all([import(api + boot.glue + again), fetch(api + boot.wasm + again)]))().catch(
+          (error) => error,
+        );
         return (await import(api + boot.host + again)).default(boot, api, data, host, root, bubble, files, [], waiting);
       })());
     const preload = () => tries || load().catch(() => (loading = 0));
     // Calls the app as soon as it is there; whether that went well.
     const call = async (...command) => {
-      note.textContent = '';
-      bubble.ariaBusy = true;
       try {
+        note.remove();
+        bubble.ariaBusy = true;
         await (await load())(...command);
         return true;
       } catch {
         loading = 0;
-        note.href = `${api}/c/${slug}`;
-        note.textContent = boot.failed;
+        root.append(note);
         return false;
       } finally {
         bubble.ariaBusy = false;
@@ -100,30 +104,36 @@
 
     // --- Its place ---
 
-    // A page may swap its body; one that takes the element away again and again is left alone.
-    let moves = 0;
+    let moves = 50;
+    const place = () => {
+      if (!given) (spot || doc.body).append(host);
+      // A transform, a filter or the like on the body or the root would hold it like a cage: above everything, in the
+      // top layer, there are none. Only then, since nothing of the page's could lie over it there.
+      inline || requestAnimationFrame(() => host.offsetParent && host.showPopover?.());
+    };
+    // A page may swap its body; one that takes the element away again and again at once is left alone.
     const watcher = new MutationObserver(() => {
-      if (host.isConnected || !doc.body || moves++ > 50) return;
+      if (host.isConnected || !doc.body || moves-- < 1) return;
+      setTimeout(() => moves++, 9999);
       if (given || spot) {
         self.destroy();
         start();
-      } else doc.body.append(host);
+      } else place();
     });
     watcher.observe(doc, { childList: true, subtree: true });
-    if (!given) (spot || doc.body).append(host);
-    root.replaceChildren(note);
+    place();
     // What stands in the page is there to be seen: it is loaded when it can be.
     if (inline) new IntersectionObserver(([entry]) => gone || (entry.isIntersecting && call('close'))).observe(host);
-    else root.prepend(bubble);
+    else root.append(bubble);
 
     // --- What the page can do ---
 
     const self = {
       bots,
       version: boot.version,
-      get: (other) => bots[other],
       on: (event, listener) => host.addEventListener('natter:' + event, listener),
       off: (event, listener) => host.removeEventListener('natter:' + event, listener),
+      get: (other) => bots[other],
       push: ([method, ...values]) => self[method]?.(...values),
       destroy() {
         watcher.disconnect();

@@ -3,12 +3,14 @@
 
 pub mod answer;
 pub mod app;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod http;
 pub mod knowledge;
+pub mod locale;
 pub mod log;
 pub mod secret;
 pub mod service;
@@ -16,3 +18,4 @@ pub mod store;
 
 mod shutdown;
 mod telemetry;
+mod tls;

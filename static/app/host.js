@@ -1,22 +1,22 @@
 // What the loader leaves for later: mounts the app beside the bubble and speaks for it to the page. Where the page's
 // policy refuses WebAssembly or our connections, `stand-in.js` puts something else in the app's place.
 
-// Where the panel fills the screen; the style sheets have the same width.
-const PHONE = '(max-width:639px)';
+import { choose, pause, textsOf } from '../part/locale.js';
 
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+// Where the panel fills the screen, also on a phone that lies on its side; the style sheets have the same.
+const PHONE = '(max-width:639px),(max-height:479px) and (pointer:coarse)';
 
 // Style rules for what is added here. The glyph of a loader from before an upgrade is a `:before`.
 const rules = (position) => {
   const [y, x] = position.split('-');
   return (
-    '[part=bubble]{transition:scale .15s}[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
-    '@media(prefers-reduced-motion){[part=bubble]{transition:none}}' +
+    '[part=bubble]{cursor:pointer}[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
+    '@media(prefers-reduced-motion:no-preference){[part=bubble]{transition:scale .15s}}' +
     // An arrow while the panel is open.
     '[part=bubble][aria-expanded=true]:before{content:"";display:block;width:24px;height:24px;background:currentColor;clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z");forced-color-adjust:none}' +
     '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
     '[part=badge]:empty{display:none}' +
-    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 72px);width:min(var(--natter-width,400px),100vw - 2*var(--natter-offset-x,20px));height:min(var(--natter-height,680px),100dvh - var(--natter-offset-y,20px) - 92px);border:0;border-radius:var(--natter-radius,18px);box-shadow:0 8px 40px #0004;visibility:hidden}` +
+    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 72px);width:min(var(--natter-width,400px),100vw - 2*var(--natter-offset-x,20px));height:min(var(--natter-height,680px),100dvh - var(--natter-offset-y,20px) - 92px);border:0;border-radius:var(--natter-radius,20px);box-shadow:var(--natter-shadow,0 8px 40px #0004);visibility:hidden}` +
     '[part=frame][data-open]{visibility:visible}' +
     `@media${PHONE}{[part=bubble][aria-expanded=true]{display:none}[part=frame]{inset:0;top:var(--n-top,0);width:100%;height:var(--n-height,100%);border-radius:0}}` +
     // The owner's picture; the glyph gives way to it once it is there.
@@ -24,7 +24,7 @@ const rules = (position) => {
     '[part=icon]~i,[part=bubble]:not([aria-expanded=true]):has([part=icon]):before,[part=bubble][aria-expanded=true]>:is(slot,img){display:none}' +
     '::slotted([slot=header]){flex:1;min-width:0}' +
     // A part of the page, as large as its element.
-    ':host([inline]) :is(.n.inline,[part=frame]){position:absolute;inset:0;width:100%;height:100%;min-height:0;border-radius:var(--natter-radius,18px);box-shadow:none;visibility:visible}' +
+    ':host([inline]) :is(.n.inline,[part=frame]){position:absolute;inset:0;width:100%;height:100%;min-height:0;border-radius:var(--natter-radius,20px);box-shadow:none;visibility:visible}' +
     // The screen may be wide while the element is not.
     ':host([inline]) .n.inline .composer{width:calc(100% - 24px)}' +
     ':host([inline]){position:relative;min-height:320px}'
@@ -35,11 +35,27 @@ const rules = (position) => {
 // reason to load the app.
 export default async (boot, api, data, host, root, bubble, files, refusals, waiting = []) => {
   const inline = host.hasAttribute('inline');
+  // Kept with the tag, should the app have to be loaded again. Without a wish it is the visitor's language.
+  const wish = (locale) => (locale ? (data.natterLocale = locale) : delete data.natterLocale);
+  let wanted;
+  let texts;
+  // Chooses a language and fetches its texts, at first beside the app itself.
+  const want = () => {
+    wanted = choose(data.natterLocale, boot);
+    texts = textsOf(api, wanted[1]);
+  };
+  // Has the app speak it. Whoever wished for another one meanwhile gets that.
+  const speak = async (by, mine = wanted) => {
+    const text = await texts;
+    if (mine === wanted) by.set_locale(mine[0], text);
+  };
+  for (const [method, locale] of waiting) if (method === 'setLocale') wish(locale);
+  want();
   const settings = {
     ...boot,
     api,
     mode: inline ? 'inline' : 'bubble',
-    locale: data.natterLocale || boot.locale,
+    locale: wanted[0],
     theme: data.natterTheme || ['light', 'dark', 'auto'][boot.mode],
     position: data.natterPosition || boot.position,
     allowCustomJs: 'allowCustomJs' in data && data.allowCustomJs !== 'false',
@@ -56,11 +72,16 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     }
   };
   document.addEventListener('securitypolicyviolation', (event) => refusals.push(event));
+  // So that the theme `host` is light or dark as the page is.
+  host.style.setProperty('color-scheme', 'inherit', 'important');
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules(settings.position));
   root.adoptedStyleSheets.push(sheet);
   bubble.setAttribute('aria-haspopup', 'dialog');
   if (!inline) host.style.setProperty('direction', 'ltr', 'important');
+  // A page that forbids copying means its own words, not a visitor's conversation.
+  for (const type of ['copy', 'cut', 'paste', 'contextmenu'])
+    root.addEventListener(type, (event) => event.stopPropagation());
 
   // Whether the panel is shown.
   let shown = false;
@@ -82,7 +103,6 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     badge.remove();
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== sheet);
     removeEventListener('storage', elsewhere);
-    hooks.end?.();
   };
 
   // Keeps a panel that fills the screen within what is seen of it, above a keyboard on the screen.
@@ -98,16 +118,32 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     for (const type of ['resize', 'scroll']) view[now ? 'addEventListener' : 'removeEventListener'](type, fit);
     fit();
   };
+  // On a phone "back" closes the panel, by an entry with the state and the address of the page's own.
+  const back = () => app.close();
+  const remember = (now) => {
+    const mine = history.state?.natter;
+    if (!now) {
+      removeEventListener('popstate', back);
+      if (mine) history.back();
+    } else if (matchMedia(PHONE).matches && data.natterBack !== 'off') {
+      if (!mine) history.pushState({ ...history.state, natter: 1 }, '');
+      addEventListener('popstate', back);
+    }
+  };
   const expand = (now) => {
-    if (now === shown) return;
+    // What is a part of the page is neither opened nor closed.
+    if (inline || now === shown) return;
     bubble.setAttribute('aria-expanded', now);
     watch(now);
+    remember(now);
     emit(now ? 'open' : 'close');
   };
   let unread = 0;
   const emit = (name, detail) => {
+    // The app was refused by the server.
+    if (name === 'refused') return consult(detail);
     hooks[name]?.();
-    host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
+    return host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
   };
   const callbacks = {
     onopen: () => expand(true),
@@ -115,9 +151,9 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
       expand(false);
       if (!stay) bubble.focus();
     },
-    onunread(count) {
+    onunread(count, words) {
       badge.textContent = count > 99 ? '99+' : count || '';
-      bubble.setAttribute('aria-label', count ? `${boot.label} (${count})` : boot.label);
+      bubble.setAttribute('aria-label', count ? `${boot.label} (${words})` : boot.label);
       if (count !== unread) emit('unread', (unread = count));
     },
     emit,
@@ -128,10 +164,9 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   // --- What the page may say, also before there is an app ---
 
   let app;
-  let glue;
   // What `page-api.js` has to say here, once a page's script has made use of it.
   const hooks = {};
-  const own = { settings, data, host, root, kept, stored, emit, hooks, forget: () => forget(), app: () => app, remount: () => remount() };
+  const own = { settings, data, root, kept, stored, emit, hooks, forget: () => forget(), app: () => app };
   let more;
   // Not for every visitor: most pages say nothing.
   const say = async (...command) => (await (more ||= import(api + 'asset:page-api.js'))).default(own, ...command);
@@ -150,43 +185,70 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   const elsewhere = ({ key, newValue }) => key === kept && newValue === '' && forget();
   addEventListener('storage', elsewhere);
 
+  // --- The app ---
+
+  // Says what on the page stands in the way, and how to mend it.
+  const consult = (finding, about) =>
+    import(api + 'asset:doctor.js')
+      .then((doctor) => doctor.default(finding, { api, boot, host, refusals, ...about }))
+      .catch(() => {});
   const refused = () =>
     refusals.some(
       ({ disposition, blockedURI }) =>
         disposition !== 'report' && (blockedURI === 'wasm-eval' || blockedURI.startsWith(api)),
     );
+  // The files, or the error of the first that failed. Loaders from before an upgrade say of each how it went.
+  const fetched = async () => {
+    const got = await files;
+    if (!got.map) throw got;
+    return got.map((file) => {
+      if (file.reason) throw file.reason;
+      return file.value || file;
+    });
+  };
+  // What hinders the app and would not hinder a frame. This script has come by other means than `fetch`, so the network
+  // is there.
+  const cause = (error) =>
+    refused() ? 'policy' : error.name === 'CompileError' ? 'wasm' : !/native code/.test(fetch) && 'fetch';
   const inPage = async () => {
-    const [script, wasm] = await files;
-    for (const file of [script, wasm]) if (file.reason) throw file.reason;
-    if (!wasm.value.ok) throw new Error(`${wasm.value.status} ${boot.wasm}`);
-    await script.value.default({ module_or_path: wasm.value });
-    glue = script.value;
-    return glue.mount(root, settings, callbacks);
+    const [glue, wasm] = await fetched();
+    if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
+    // What a script of the page has put in the place of `fetch`.
+    if (wasm.bodyUsed || !wasm.body) throw new TypeError('answers cannot be read');
+    await glue.default({ module_or_path: wasm });
+    const mounted = glue.mount(root, settings, callbacks);
+    // Until the texts are there, and when they never come, it speaks English. Nobody waits for them for long.
+    await Promise.race([speak(mounted), pause(500)]);
+    return mounted;
   };
   const framed = async () =>
     (await import(api + 'asset:stand-in.js')).default(settings, root, callbacks, refusals, bubble);
-  const remount = async () => {
-    app.destroy();
-    // Nothing that it still awaits shall come back.
-    app.free?.();
-    app = glue ? glue.mount(root, settings, callbacks) : await framed();
-  };
 
   if (stored((storage) => storage.getItem(kept)) === '') forget();
-  if (settings.theme === 'host') await say('setTheme', 'host');
   for (const command of waiting.splice(0))
     if (command[0] === 'logout') forget();
-    else if (command[0] !== 'close') await say(...command);
+    else if (command[0] !== 'close' && command[0] !== 'setLocale') await say(...command);
   try {
     app = await inPage();
   } catch (error) {
     // What the page's policy refused before there was somebody to hear it is refused again.
-    if (!refusals.length) await fetch(api + boot.wasm).catch(() => {});
+    if (!refusals.length)
+      await Promise.resolve(api + boot.wasm)
+        .then(fetch)
+        .catch(() => {});
     // It is reported in a task of its own.
     await pause(100);
     try {
-      if (!refused() && error.name !== 'CompileError') throw error;
-      app = await framed();
+      const finding = cause(error);
+      if (!finding) {
+        consult('files', { error });
+        throw error;
+      }
+      try {
+        app = await framed();
+      } finally {
+        consult(finding, { error, framed: true, frame: app });
+      }
     } catch (reason) {
       undo();
       emit('error', String(reason.message || reason));
@@ -195,6 +257,11 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   }
 
   emit('ready');
+  try {
+    localStorage.length;
+  } catch {
+    if (origin !== 'null') consult('storage');
+  }
 
   const actions = {
     // Owners and their scripts may bring a question along, and choose where it is asked.
@@ -211,6 +278,13 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     close: () => app.close(),
     toggle: () => app.toggle(),
     logout: forget,
+    // Another language from now on. Nobody waits for its texts.
+    setLocale(locale) {
+      wish(locale);
+      want();
+      settings.locale = wanted[0];
+      speak(app);
+    },
     destroy() {
       undo();
       app.destroy();

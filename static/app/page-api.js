@@ -4,13 +4,6 @@
 const MOST_CONTEXT = 4096;
 const bytes = (text) => new Blob([text]).size;
 
-// What the page around goes by: `light`, `dark`, or both as the visitor's system says.
-const pageScheme = () => {
-  let scheme = getComputedStyle(document.documentElement).colorScheme;
-  if (scheme === 'normal') scheme = document.querySelector('meta[name=color-scheme]')?.content || '';
-  return scheme.includes('dark') ? (scheme.includes('light') ? 'auto' : 'dark') : 'light';
-};
-
 // Who an identity is: the user's id, or the subject of a token. Nothing is verified here, that is the server's part.
 const userOf = ({ userId, token }) => {
   if (userId || !token) return String(userId ?? '');
@@ -25,18 +18,10 @@ const userOf = ({ userId, token }) => {
 const said = new WeakMap();
 
 const begin = (own) => {
-  const { settings, root, kept, stored, hooks, app } = own;
-  const it = { user: '', context: undefined, theme: settings.theme };
+  const { kept, stored, hooks } = own;
+  const it = { user: '', context: undefined };
   // A conversation is marked as its user's when it begins.
   it.claim = () => it.user && stored((storage) => storage.setItem(`${kept}:user`, it.user));
-  it.paint = () => {
-    settings.theme = it.theme === 'host' ? pageScheme() : it.theme;
-    const panel = root.querySelector('[part~=panel]');
-    if (panel) panel.dataset.theme = settings.theme;
-    app()?.theme?.(settings.theme);
-  };
-  const watcher = new MutationObserver(() => it.theme === 'host' && it.paint());
-  watcher.observe(document.documentElement, { attributes: true });
   Object.assign(hooks, {
     session: it.claim,
     reset: () => stored((storage) => storage.removeItem(`${kept}:user`)),
@@ -44,7 +29,6 @@ const begin = (own) => {
       it.user = '';
       it.context = undefined;
     },
-    end: () => watcher.disconnect(),
     page() {
       if (!it.context) return undefined;
       const { url, title, ...rest } = it.context;
@@ -58,21 +42,12 @@ const begin = (own) => {
 };
 
 const commands = {
-  setTheme(own, it, name) {
+  setTheme({ settings, data, root, app }, it, name) {
     // Kept with the tag, should the app have to be loaded again.
-    it.theme = own.data.natterTheme = String(name);
-    it.paint();
-  },
-
-  async setLocale(own, it, locale) {
-    const { settings, data, root, app, remount } = own;
-    settings.locale = data.natterLocale = String(locale);
-    if (!app()) return;
-    const draft = root.querySelector('[part~=input]')?.value;
-    const open = app().is_open();
-    await remount();
-    if (draft) app().prefill(draft);
-    if (open) app().open();
+    settings.theme = data.natterTheme = String(name);
+    const panel = root.querySelector('[part~=panel]');
+    if (panel) panel.dataset.theme = settings.theme;
+    app()?.theme?.(settings.theme);
   },
 
   setContext(own, it, values) {

@@ -1,13 +1,13 @@
 // What takes the app's place where the page's policy does not let it run: a frame of our own origin, or a link. Fetched
 // by `host.js` when that happens.
 
-// Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/embedding.md names.
+import { pause } from '../part/locale.js';
+
+// Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/theming.md names.
 const PROPERTIES =
-  'accent accent-ink accent-text surface surface-2 ink muted line radius font width height offset-x offset-y z'
+  'accent accent-ink accent-text accent-edge header header-ink visitor visitor-ink surface surface-2 surface-raised ink muted line edge danger danger-ink danger-text tint veil radius radius-message radius-control shadow font font-mono font-size width height offset-x offset-y z'
     .split(' ')
     .map((name) => `--natter-${name}`);
-
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 const FRAME_REFUSED = new Error('The page allows neither the chat nor a frame with it.');
 
@@ -46,11 +46,23 @@ const inFrame = (settings, root, callbacks, refusals) =>
       open = shown;
       frame.toggleAttribute('data-open', shown);
     };
+    // A frame does not know what the page around goes by: `light`, `dark`, or both as the visitor's system says.
+    let { theme } = settings;
+    const scheme = () => {
+      if (theme !== 'host') return theme;
+      let { colorScheme } = getComputedStyle(root.host);
+      if (colorScheme === 'normal') colorScheme = document.querySelector('meta[name=color-scheme]')?.content || '';
+      if (!colorScheme.includes('dark')) return 'light';
+      return colorScheme.includes('light') ? 'auto' : 'dark';
+    };
+    const watcher = new MutationObserver(() => theme === 'host' && post('theme', scheme()));
+    watcher.observe(document.documentElement, { attributes: true });
     // The page's word on itself goes ahead of what a visitor may ask in the frame.
     const say = () => post('page', callbacks.page());
     const destroy = () => {
       removeEventListener('message', hear);
       removeEventListener('blur', say);
+      watcher.disconnect();
       frame.remove();
     };
     const fail = (reason) => {
@@ -85,8 +97,15 @@ const inFrame = (settings, root, callbacks, refusals) =>
           prefill: call('prefill'),
           identify: call('identify'),
           logout: call('logout'),
-          theme: (name) => post('theme', name),
+          theme(name) {
+            theme = name;
+            post('theme', scheme());
+          },
+          // The frame fetches its texts by itself.
+          set_locale: call('setLocale'),
           say,
+          // The page's policy may not let it speak to the server.
+          report: (report) => post('report', report),
           destroy,
           is_open: () => open,
         });
@@ -118,8 +137,8 @@ const inFrame = (settings, root, callbacks, refusals) =>
       const stored = storage((kept) => kept.getItem(key)) ?? null;
       const style = getComputedStyle(root.host);
       const properties = PROPERTIES.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value);
-      const { theme, identity } = settings;
-      post('init', { locale, theme, position, mode, identity, properties, stored: [key, stored] });
+      const { identity } = settings;
+      post('init', { locale, theme: scheme(), position, mode, identity, properties, stored: [key, stored] });
       // A page that is ours answers at once; what stands in the place of a refused one never does.
       clearTimeout(timer);
       timer = setTimeout(fail, 4000, FRAME_REFUSED);

@@ -23,8 +23,9 @@ const WAYS: [(&str, &[&str]); 3] = [
     ("on the full page", &["icon.svg", "page.css", "page.js", "natter.js", "natter.wasm"]),
 ];
 
-/// What no plain conversation loads: behind the predecessors' tags, and for pages whose scripts say something.
-const ON_DEMAND: [&str; 2] = ["alias.js", "page-api.js"];
+/// What no plain conversation loads: behind the predecessors' tags, for pages whose scripts say something, and what
+/// explains why a page refuses the widget.
+const ON_DEMAND: [&str; 3] = ["alias.js", "doctor.js", "page-api.js"];
 
 /// Builds, measures, and fails when a budget is exceeded.
 pub(crate) fn command(workspace: &Workspace) -> Result<()> {
@@ -186,6 +187,7 @@ mod tests {
     fn every_way_is_added_up_and_no_file_escapes() {
         let names = [
             "alias.js",
+            "doctor.js",
             "frame.js",
             "host.js",
             "icon.svg",

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
+use natter_shared::contact::{ContactReason, OfferContact};
 use natter_shared::id::{OrganizationId, TurnId};
 use natter_shared::message::{Author, MessageStatus, SourceView};
 use natter_shared::stream::FinishReason;
@@ -17,10 +18,12 @@ use crate::answer::{AnswerError, AnswerPart, Line, Persona, Question, Speaker};
 use crate::log::{LiveTurn, Outcome, Progress};
 use crate::store::{NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx};
 
+use super::branch;
 use super::citations::Citations;
-use super::outcome::{Cut, Ended, finish_reason, outcome, problem_of_code, turn_status};
+use super::outcome::{Cut, Ended, Offers, finish_reason, outcome, problem_of_code, turn_status};
+use super::suggest::Offered;
 use super::turn::event;
-use super::{Published, Service, ServiceError, TURN_LIMIT};
+use super::{Published, Service, ServiceError, TURN_LIMIT, person};
 
 /// How often the texts of running turns are looked at.
 const LOOK: Duration = Duration::from_millis(500);
@@ -68,15 +71,17 @@ impl Service {
                 answered.unwrap_or(Err(Cut::Failed(AnswerError::TimedOut)))
             }
         };
-        let outcome = outcome(ended.as_ref(), chatbot.config.persona.offers_contact);
+        let outcome = outcome(ended.as_ref());
         self.end_turn(&live, &chatbot, outcome).await;
     }
 
     /// Writes the answer into `live`.
     async fn answer_into(&self, live: &LiveTurn, chatbot: &Published) -> Result<Ended, Cut> {
         let (question, history) = self.question(live).await.map_err(Cut::Service)?;
+        let offers = self.offers(live, chatbot, &question).await.map_err(Cut::Service)?;
         let passages = self.retrieve(chatbot, &question, &history).await.map_err(Cut::Service)?;
         let persona = &chatbot.config.persona;
+        let offered = Offered::new(chatbot, &question, &history);
         let question = Question {
             text: question,
             history,
@@ -99,7 +104,16 @@ impl Service {
                     live.append(&delta, citations.find(&delta, &passages));
                 }
                 AnswerPart::Finished { reason, answered, .. } => {
-                    return Ok(Ended { reason: finish_reason(reason), answered });
+                    let contact = offers.reason(answered);
+                    let suggestions = match contact {
+                        // Who wants a person does not want another question.
+                        Some(ContactReason::Asked) => Vec::new(),
+                        _ => live.look(|progress| {
+                            offered.suggestions(&passages, &progress.sources, answered)
+                        }),
+                    };
+                    let reason = finish_reason(reason);
+                    return Ok(Ended { reason, answered, contact, suggestions });
                 }
             }
         }
@@ -109,10 +123,30 @@ impl Service {
     /// The turn's question, and what was said before it.
     async fn question(&self, live: &LiveTurn) -> Result<(String, Vec<Line>), ServiceError> {
         let mut tx = self.store().read().await?;
-        let said = tx.said_until(live.session, live.question, HISTORY).await?;
+        let mut said = tx.said_until(live.session, live.question, HISTORY).await?;
+        branch::drop_replaced(&mut said);
         let mut said = said.into_iter();
         let question = said.next().ok_or(ServiceError::NotFound("question"))?.body;
         Ok((question, said.rev().map(line).collect()))
+    }
+
+    /// Whether the contact form may be offered below the answer, and why.
+    async fn offers(
+        &self,
+        live: &LiveTurn,
+        chatbot: &Published,
+        question: &str,
+    ) -> Result<Offers, ServiceError> {
+        let when = chatbot.offers_contact();
+        let rule = chatbot.config.engage.contact_form.after_messages;
+        let due = match rule.filter(|_| when == OfferContact::AfterMessages) {
+            Some(after) => {
+                let mut tx = self.store().read().await?;
+                tx.visitor_messages_until(live.session, live.question).await? == i64::from(after)
+            }
+            None => false,
+        };
+        Ok(Offers { when, asked: person::asks_for_person(question), due })
     }
 
     /// Stores the answer, then tells its readers, then starts the turn that waits for it. While the database cannot
@@ -161,7 +195,7 @@ impl Service {
     /// Ends what waits behind a turn, where nobody will start it: its session was erased, or the service closes.
     fn end_waiting(&self, live: &LiveTurn, why: &Cut) {
         for waiting in self.inner.live.of_session(live.session) {
-            waiting.end(outcome(Err(why), false));
+            waiting.end(outcome(Err(why)));
             self.inner.live.remove(&waiting);
         }
     }
@@ -206,6 +240,8 @@ impl Service {
             answered: (outcome.status == MessageStatus::Complete).then_some(outcome.answered),
             error_code: outcome.problem.as_ref().map(|problem| problem.code.clone()),
             client_message_id: None,
+            contact_reason: outcome.contact,
+            suggestions: outcome.suggestions.clone(),
             created_at: now,
         };
         tx.insert_message(&answer).await?;
@@ -322,6 +358,8 @@ pub(super) async fn interrupt(
         answered: None,
         error_code: None,
         client_message_id: None,
+        contact_reason: None,
+        suggestions: Vec::new(),
         created_at: now,
     };
     tx.insert_message(&answer).await?;

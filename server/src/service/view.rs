@@ -1,16 +1,17 @@
 //! Rows as the wire shows them.
 
 use chrono::{DateTime, Utc};
+use natter_shared::contact::OfferContact;
 use natter_shared::id::SessionId;
-use natter_shared::message::MessageView;
+use natter_shared::message::{Author, MessageView};
 use natter_shared::session::{SessionSnapshot, SessionStatus};
 
 use crate::clock::timestamp;
 use crate::store::{MessageRow, ReadTx, SessionRow};
 
-use super::{Published, Service, ServiceError};
+use super::{Published, Service, ServiceError, branch};
 
-/// Which answers offer the contact form: those that did not answer, later than this; none without a time.
+/// Which answers offer the contact form: those with a reason for it, later than this; none without a time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Offer(Option<DateTime<Utc>>);
 
@@ -21,7 +22,7 @@ impl Offer {
         chatbot: &Published,
         session: SessionId,
     ) -> Result<Self, ServiceError> {
-        if !chatbot.config.persona.offers_contact {
+        if chatbot.offers_contact() == OfferContact::Never {
             return Ok(Self(None));
         }
         let left = tx.newest_contact(session).await?;
@@ -30,6 +31,7 @@ impl Offer {
 }
 
 pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
+    let reason = row.contact_reason().filter(|_| after.is_some_and(|at| row.created_at > at));
     MessageView {
         id: row.id(),
         author: row.author(),
@@ -37,10 +39,13 @@ pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
         status: row.status(),
         created_at: timestamp(row.created_at),
         turn_id: row.turn(),
+        parent_id: row.parent(),
         client_message_id: row.client_message_id.clone(),
         sources: row.sources().to_vec(),
         answered: row.answered,
-        offer_contact: row.answered == Some(false) && after.is_some_and(|at| row.created_at > at),
+        offer_contact: reason.is_some(),
+        contact_reason: reason,
+        suggestions: row.suggestions().to_vec(),
         error_code: row.error_code.clone(),
         rating: row.rating(),
         attachments: Vec::new(),
@@ -59,8 +64,14 @@ pub(super) async fn snapshot(
     row: &SessionRow,
 ) -> Result<SessionSnapshot, ServiceError> {
     let offer = Offer::of(tx, chatbot, row.id()).await?;
-    let messages = tx.messages(row.id()).await?;
+    let mut messages = tx.messages(row.id()).await?;
     let running = tx.open_turns(row.id()).await?;
+    messages.reverse();
+    branch::drop_replaced(&mut messages);
+    // An answer that is being written anew does not stand beside itself.
+    let anew = |row: &MessageRow| running.iter().any(|turn| row.parent() == Some(turn.question()));
+    messages.retain(|row| row.author() == Author::Visitor || !anew(row));
+    messages.reverse();
     Ok(SessionSnapshot {
         session_id: row.id(),
         chatbot_id: row.public_id.clone(),

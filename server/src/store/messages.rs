@@ -1,10 +1,12 @@
-//! Messages, the events of the session log, and feedback.
+//! Messages and the events of the session log.
 
 use chrono::{DateTime, Utc};
+use natter_shared::contact::ContactReason;
 use natter_shared::id::{MessageId, OrganizationId, SessionId, TurnId};
 use natter_shared::message::{Author, MessageStatus, Rating, SourceView};
 use sqlx::types::{Json, Uuid};
 
+use super::ratings::rating_from;
 use super::row::uuid;
 use super::{ReadTx, StoreError, WriteTx, on, sql};
 
@@ -17,7 +19,7 @@ pub struct NewMessage {
     pub organization: OrganizationId,
     /// Its session.
     pub session: SessionId,
-    /// The message that it answers.
+    /// The question that it answers, or whose place it takes.
     pub parent: Option<MessageId>,
     /// Its turn.
     pub turn: Option<TurnId>,
@@ -35,6 +37,10 @@ pub struct NewMessage {
     pub error_code: Option<String>,
     /// The client's idempotency key.
     pub client_message_id: Option<String>,
+    /// Why the contact form is offered below it.
+    pub contact_reason: Option<ContactReason>,
+    /// What the visitor may ask next.
+    pub suggestions: Vec<String>,
     /// Now.
     pub created_at: DateTime<Utc>,
 }
@@ -43,6 +49,7 @@ pub struct NewMessage {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct MessageRow {
     id: Uuid,
+    parent_id: Option<Uuid>,
     turn_id: Option<Uuid>,
     author: String,
     /// Markdown.
@@ -57,6 +64,8 @@ pub struct MessageRow {
     pub client_message_id: Option<String>,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
+    contact_reason: Option<String>,
+    suggestions: Json<Vec<String>>,
     rating: Option<String>,
 }
 
@@ -65,6 +74,12 @@ impl MessageRow {
     #[must_use]
     pub const fn id(&self) -> MessageId {
         MessageId::from_u128(self.id.as_u128())
+    }
+
+    /// The question that it answers, or whose place it took.
+    #[must_use]
+    pub fn parent(&self) -> Option<MessageId> {
+        self.parent_id.map(|id| MessageId::from_u128(id.as_u128()))
     }
 
     /// Its turn.
@@ -94,6 +109,18 @@ impl MessageRow {
     #[must_use]
     pub fn sources(&self) -> &[SourceView] {
         &self.sources
+    }
+
+    /// Why the contact form is offered below it.
+    #[must_use]
+    pub fn contact_reason(&self) -> Option<ContactReason> {
+        self.contact_reason.as_deref().and_then(ContactReason::from_word)
+    }
+
+    /// What the visitor may ask next.
+    #[must_use]
+    pub fn suggestions(&self) -> &[String] {
+        &self.suggestions
     }
 
     /// The visitor's thumb.
@@ -130,26 +157,29 @@ const fn status_text(status: MessageStatus) -> &'static str {
     }
 }
 
-const fn rating_text(rating: Rating) -> &'static str {
-    match rating {
-        Rating::Up => "up",
-        Rating::Down => "down",
-    }
-}
-
-fn rating_from(text: &str) -> Rating {
-    if text == "up" { Rating::Up } else { Rating::Down }
-}
-
 /// What somebody said.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SaidRow {
+    id: Uuid,
+    parent_id: Option<Uuid>,
     author: String,
     /// Markdown.
     pub body: String,
 }
 
 impl SaidRow {
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> MessageId {
+        MessageId::from_u128(self.id.as_u128())
+    }
+
+    /// The question that it answers, or whose place it took.
+    #[must_use]
+    pub fn parent(&self) -> Option<MessageId> {
+        self.parent_id.map(|id| MessageId::from_u128(id.as_u128()))
+    }
+
     /// Who wrote it.
     #[must_use]
     pub fn author(&self) -> Author {
@@ -197,26 +227,6 @@ impl EventRow {
     }
 }
 
-/// Feedback.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct FeedbackRow {
-    rating: String,
-    /// What the visitor added.
-    pub comment: Option<String>,
-    /// When it was given first.
-    pub created_at: DateTime<Utc>,
-    /// When it was changed last.
-    pub updated_at: DateTime<Utc>,
-}
-
-impl FeedbackRow {
-    /// The thumb.
-    #[must_use]
-    pub fn rating(&self) -> Rating {
-        rating_from(&self.rating)
-    }
-}
-
 impl ReadTx {
     /// The conversation, oldest first.
     ///
@@ -245,6 +255,22 @@ impl ReadTx {
             .bind(uuid(question.as_u128()))
             .bind(earlier + 1)
             .fetch_all(conn)
+            .await)?)
+    }
+
+    /// How many messages the visitor has sent, up to and with this one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn visitor_messages_until(
+        &mut self,
+        session: SessionId,
+        question: MessageId,
+    ) -> Result<i64, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_scalar(sql!("visitor_messages_until"))
+            .bind(uuid(session.as_u128()))
+            .bind(uuid(question.as_u128()))
+            .fetch_one(conn)
             .await)?)
     }
 
@@ -319,6 +345,8 @@ impl WriteTx {
             .bind(&new.error_code)
             .bind(&new.client_message_id)
             .bind(new.created_at)
+            .bind(new.contact_reason.map(ContactReason::as_str))
+            .bind(Json(&new.suggestions))
             .execute(conn)
             .await
             .map(drop))?;
@@ -395,27 +423,5 @@ impl WriteTx {
             })?;
         }
         Ok(())
-    }
-
-    /// Stores feedback, or changes what was given before.
-    ///
-    /// # Errors
-    /// [`StoreError::Gone`] when the message does not exist.
-    pub async fn upsert_feedback(
-        &mut self,
-        session: SessionId,
-        message: MessageId,
-        rating: Rating,
-        comment: Option<&str>,
-        now: DateTime<Utc>,
-    ) -> Result<FeedbackRow, StoreError> {
-        Ok(on!(self, |conn| sqlx::query_as(sql!("feedback_upsert"))
-            .bind(uuid(message.as_u128()))
-            .bind(uuid(session.as_u128()))
-            .bind(rating_text(rating))
-            .bind(comment)
-            .bind(now)
-            .fetch_one(conn)
-            .await)?)
     }
 }

@@ -9,9 +9,13 @@ mod accounts;
 mod chatbots;
 mod claim;
 mod contacts;
+mod engage;
 mod error;
+mod installs;
 mod knowledge;
 mod messages;
+mod privacy;
+mod ratings;
 mod row;
 mod sessions;
 mod turns;
@@ -25,9 +29,13 @@ pub use self::chatbots::{
 };
 pub use self::claim::Claim;
 pub use self::contacts::{ContactRow, NewContact};
+pub use self::engage::{EngageConfig, InvitationConfig};
 pub use self::error::StoreError;
+pub use self::installs::{InstallReportRow, NewInstallReport};
 pub use self::knowledge::{CandidateRow, ChunkRow, CorpusRow, NewChunk, NewSource, SourceRow};
-pub use self::messages::{EventRow, FeedbackRow, MessageRow, NewEvent, NewMessage, SaidRow};
+pub use self::messages::{EventRow, MessageRow, NewEvent, NewMessage, SaidRow};
+pub use self::privacy::{PrivacyRow, WithdrawnRow};
+pub use self::ratings::{FeedbackRow, SessionRatingRow};
 pub use self::sessions::{Channel, NewSession, OpenedRow, SessionRow, Touched};
 pub use self::turns::{NewTurn, TurnEnd, TurnRow, TurnStatus};
 

@@ -98,6 +98,8 @@ describe('a page’s commands', () => {
 
 describe('a page’s theme', () => {
   const theme = (chat) => chat.panel.getAttribute('data-theme');
+  /** What one sees of it. */
+  const scheme = async (chat) => ((await chat.panel.evaluate((panel) => getComputedStyle(panel).backgroundColor)) === 'rgb(255, 255, 255)' ? 'light' : 'dark');
 
   it('changes at any time, also to follow the page itself', async (t) => {
     const visitor = await world.visitor(t);
@@ -105,10 +107,11 @@ describe('a page’s theme', () => {
     await chat.open();
     await call(chat, 'setTheme', 'dark');
     assert.equal(await theme(chat), 'dark');
+    assert.equal(await scheme(chat), 'dark');
     await call(chat, 'setTheme', 'host');
-    assert.equal(await theme(chat), 'light');
+    assert.equal(await scheme(chat), 'light');
     await chat.page.evaluate(() => document.documentElement.classList.add('night'));
-    await equals('it follows', () => theme(chat), 'dark');
+    await equals('it follows', () => scheme(chat), 'dark');
     await call(chat, 'setTheme', 'auto');
     assert.equal(await theme(chat), 'auto');
   });
@@ -124,6 +127,10 @@ describe('a page’s theme', () => {
     await visible(chat.framed.composer);
     await call(chat, 'setTheme', 'dark');
     await equals('it is dark', () => theme(chat.framed), 'dark');
+    await call(chat, 'setTheme', 'host');
+    await equals('it is as the page', () => theme(chat.framed), 'light');
+    await chat.page.evaluate(() => (document.documentElement.style.colorScheme = 'dark'));
+    await equals('it follows the page', () => theme(chat.framed), 'dark');
   });
 });
 

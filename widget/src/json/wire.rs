@@ -8,6 +8,7 @@ use natter_shared::appearance::{
     Behaviour, Branding, Header, LeadCapture, Loader, Privacy, ResetModal, Widget,
 };
 use natter_shared::attachment::{AttachmentRules, AttachmentView};
+use natter_shared::contact::ContactReason;
 use natter_shared::event::{EventKind, EventPage, SessionEvent};
 use natter_shared::handshake::{ChatbotCard, HandshakeData, HandshakeExtras, HandshakeResponse};
 use natter_shared::message::{Author, MessageStatus, MessageView, Rating, SourceView};
@@ -15,7 +16,9 @@ use natter_shared::problem::Problem;
 use natter_shared::session::{
     Credentials, ExpandToken, Redeemed, SessionCreated, SessionSnapshot, SessionStatus,
 };
-use natter_shared::stream::{AnswerData, FinishReason, SnapshotData, StreamPart, TurnData};
+use natter_shared::stream::{
+    AnswerData, FinishReason, SnapshotData, SourceMetadata, StreamPart, SuggestionsData, TurnData,
+};
 
 use super::Value;
 
@@ -73,6 +76,10 @@ impl FromValue for HandshakeResponse {
                     attachments: object(extras, "attachments").map(rules),
                     session: SessionSnapshot::from_value(extras.get("session")),
                     resume_refused: object(extras, "resume_refused").map(problem),
+                    // Neither the owner's own form nor the question at the end is drawn yet.
+                    contact_form: None,
+                    csat: false,
+                    sound: false,
                 }),
             },
         })
@@ -184,6 +191,7 @@ fn problem(value: &Value) -> Problem {
         code: value.text("code"),
         detail: value.maybe("detail"),
         field: value.maybe("field"),
+        errors: Vec::new(),
         retry_after: value.number("retry_after").and_then(|number| u64::try_from(number).ok()),
         request_id: value.maybe("request_id"),
     }
@@ -278,11 +286,14 @@ impl FromValue for MessageView {
             },
             created_at: time(value),
             turn_id: id(value, "turn_id"),
+            parent_id: id(value, "parent_id"),
             client_message_id: value.maybe("client_message_id"),
             sources: value.list("sources").iter().map(source).collect(),
             answered: matches!(value.get("answered"), Value::Bool(_))
                 .then(|| value.flag("answered")),
             offer_contact: value.flag("offer_contact"),
+            contact_reason: ContactReason::from_word(&value.text("contact_reason")),
+            suggestions: texts(value.list("suggestions")),
             error_code: value.maybe("error_code"),
             rating: rating(value),
             attachments: all(value.list("attachments")),
@@ -290,6 +301,10 @@ impl FromValue for MessageView {
             context: None,
         })
     }
+}
+
+fn excerpt(value: &Value) -> Option<SourceMetadata> {
+    value.get("providerMetadata").get("natter").maybe("excerpt").map(SourceMetadata::of)
 }
 
 fn source(value: &Value) -> SourceView {
@@ -339,11 +354,13 @@ impl FromValue for StreamPart {
                 source_id: value.text("sourceId"),
                 url: value.maybe("url")?,
                 title: value.maybe("title"),
+                provider_metadata: excerpt(value),
             },
             "source-document" => Self::SourceDocument {
                 source_id: value.text("sourceId"),
                 media_type: value.text("mediaType"),
                 title: value.text("title"),
+                provider_metadata: excerpt(value),
             },
             "finish" => {
                 Self::Finish { finish_reason: FinishReason::from_word(&value.text("finishReason")) }
@@ -363,7 +380,11 @@ impl FromValue for StreamPart {
                 data: AnswerData {
                     answered: data.flag("answered"),
                     offer_contact: data.flag("offerContact"),
+                    contact_reason: ContactReason::from_word(&data.text("contactReason")),
                 },
+            },
+            "data-suggestions" => Self::DataSuggestions {
+                data: SuggestionsData { suggestions: texts(data.list("suggestions")) },
             },
             "data-problem" => Self::DataProblem { data: problem(data) },
             // What only frames the text, and what a later version may bring, changes nothing on the screen.
@@ -384,7 +405,7 @@ mod tests {
         assert_eq!(from_json::<T>(text), Some(serde_json::from_str(text).unwrap()), "{text}");
     }
 
-    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"error_code":"c","rating":"down","attachments":[{"attachment_id":"att_00000000000000000000000000000003","name":"n","media_type":"image/png","bytes":5000000000,"url":"u"}]}"#;
+    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","parent_id":"msg_00000000000000000000000000000004","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"contact_reason":"rule","suggestions":["a"],"error_code":"c","rating":"down","attachments":[{"attachment_id":"att_00000000000000000000000000000003","name":"n","media_type":"image/png","bytes":5000000000,"url":"u"}]}"#;
 
     #[test]
     fn a_handshake_is_read_as_serde_reads_it() {
@@ -433,7 +454,7 @@ mod tests {
         for part in [
             r#"{"type":"start","messageId":"msg_00000000000000000000000000000001"}"#,
             r#"{"type":"text-delta","id":"0","delta":"a\\b\/\t"}"#,
-            r#"{"type":"source-url","sourceId":"1","url":"u","title":"t"}"#,
+            r#"{"type":"source-url","sourceId":"1","url":"u","title":"t","providerMetadata":{"natter":{"excerpt":"e"}}}"#,
             r#"{"type":"source-url","sourceId":"1","url":"u"}"#,
             r#"{"type":"source-document","sourceId":"1","mediaType":"m","title":"t"}"#,
             r#"{"type":"finish","finishReason":"stop"}"#,
@@ -443,6 +464,8 @@ mod tests {
             r#"{"type":"data-turn","data":{"turnId":"trn_00000000000000000000000000000002","questionId":"msg_00000000000000000000000000000001"}}"#,
             r#"{"type":"data-snapshot","data":{"text":"x"}}"#,
             r#"{"type":"data-answer","data":{"answered":false,"offerContact":true}}"#,
+            r#"{"type":"data-answer","data":{"answered":true,"offerContact":true,"contactReason":"asked"}}"#,
+            r#"{"type":"data-suggestions","data":{"suggestions":["a","b"]}}"#,
             r#"{"type":"data-problem","data":{"type":"t","title":"t","status":503,"code":"c","retry_after":7}}"#,
             r#"{"type":"data-new","data":-1.5e3}"#,
         ] {

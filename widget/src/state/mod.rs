@@ -4,6 +4,7 @@
 
 mod actions;
 mod colour;
+mod edit;
 mod effect;
 mod failure;
 mod link;
@@ -11,6 +12,8 @@ mod mode;
 mod model;
 mod panel;
 mod plain;
+#[cfg(test)]
+mod scheme;
 mod setback;
 mod sync;
 mod turn;
@@ -19,13 +22,13 @@ mod update;
 #[cfg(test)]
 mod tests;
 
-pub use self::colour::{DARK, LIGHT, Palette, contrast};
+pub use self::colour::{hex, palette};
 pub use self::effect::{Call, Effect, Focus, Format, Host, Msg, Reply, StreamEnd, Tell, Timer};
-pub use self::failure::{Failure, backoff, origin_refused};
-pub use self::mode::Mode;
+pub use self::failure::{Failure, backoff};
+pub use self::mode::{Mode, Settings};
 pub use self::model::{
-    Ask, Comment, Config, Consent, ContactForm, Dialog, Line, Link, Notice, Progress, Run,
-    Settings, State, Stored, Trouble,
+    Ask, Comment, Config, Consent, ContactForm, Dialog, Line, Link, Notice, Progress, Run, State,
+    Stored, Trouble,
 };
 pub use self::panel::{Panel, Screen, counter};
 pub use self::plain::plain;

@@ -1,4 +1,4 @@
-//! Where the app stands.
+//! Where the app stands, and what it is told there.
 
 /// Where the app stands in a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,4 +20,39 @@ impl Mode {
     pub fn stays(self) -> bool {
         matches!(self, Self::Page | Self::Inline)
     }
+}
+
+/// What the loader or the page hands over.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// Origin of the API, without a slash at its end.
+    pub api: String,
+    /// Slug of the chatbot.
+    pub slug: String,
+    /// Public id of the chatbot.
+    pub chatbot_id: String,
+    /// Project number, as text.
+    pub project_id: String,
+    /// Name of the bubble, until the handshake brings the chatbot's.
+    pub label: String,
+    /// Origin of the page, for the explanation of a refusal.
+    pub origin: String,
+    /// Where the app stands.
+    pub mode: Mode,
+    /// The visitor's language.
+    pub locale: String,
+    /// `light`, `dark`, `auto` or `host`.
+    pub theme: String,
+    /// Theme colour.
+    pub colour: String,
+    /// Where the panel stands.
+    pub position: String,
+    /// Whether the page lets the owner's script run.
+    pub allow_custom_js: bool,
+    /// A question to put into the composer.
+    pub ask: Option<String>,
+    /// A one-time token that brings a conversation along.
+    pub expand: Option<String>,
+    /// Who the visitor is, as the page says: an `Identity` of the wire as JSON. The widget only hands it on.
+    pub identity: Option<String>,
 }

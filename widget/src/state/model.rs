@@ -2,49 +2,15 @@
 
 use std::sync::Arc;
 
+use natter_shared::Timestamp;
 use natter_shared::appearance::Widget;
 use natter_shared::handshake::ChatbotCard;
 use natter_shared::id::{MessageId, TurnId};
 use natter_shared::message::{Author, Rating, SourceView};
 
 use super::effect::{Effect, Format};
-use super::mode::Mode;
-use crate::i18n::{Texts, fill, texts};
-
-/// What the loader or the page hands over.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Settings {
-    /// Origin of the API, without a slash at its end.
-    pub api: String,
-    /// Slug of the chatbot.
-    pub slug: String,
-    /// Public id of the chatbot.
-    pub chatbot_id: String,
-    /// Project number, as text.
-    pub project_id: String,
-    /// Name of the bubble, until the handshake brings the chatbot's.
-    pub label: String,
-    /// Origin of the page, for the explanation of a refusal.
-    pub origin: String,
-    /// Where the app stands.
-    pub mode: Mode,
-    /// The visitor's language.
-    pub locale: String,
-    /// `light`, `dark` or `auto`.
-    pub theme: String,
-    /// Theme colour.
-    pub colour: String,
-    /// Where the panel stands.
-    pub position: String,
-    /// Whether the page lets the owner's script run.
-    pub allow_custom_js: bool,
-    /// A question to put into the composer.
-    pub ask: Option<String>,
-    /// A one-time token that brings a conversation along.
-    pub expand: Option<String>,
-    /// Who the visitor is, as the page says: an `Identity` of the wire as JSON. The widget only hands it on.
-    pub identity: Option<String>,
-}
+use super::mode::{Mode, Settings};
+use crate::i18n::{ENGLISH, Texts, Word};
 
 /// What a browser keeps of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,10 +55,10 @@ pub enum Consent {
 }
 
 /// Something to tell the visitor.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Notice {
-    /// One or two sentences.
-    pub text: String,
+    /// One or two sentences, which may name the page's origin.
+    pub word: Word,
     /// Whether trying again may help.
     pub retry: bool,
 }
@@ -101,7 +67,7 @@ pub struct Notice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     /// One sentence.
-    pub text: String,
+    pub word: Word,
     /// Whether trying again may help.
     pub retry: bool,
     /// Seconds until it may.
@@ -115,9 +81,9 @@ impl Trouble {
     #[must_use]
     pub fn label(&self, texts: &Texts) -> String {
         if self.wait > 0 {
-            fill(texts.retry_in, &self.wait.to_string())
+            texts.count(Word::retry_in, self.wait as usize)
         } else {
-            texts.retry.to_owned()
+            texts.of(Word::retry).to_owned()
         }
     }
 }
@@ -161,6 +127,10 @@ pub struct Line {
     pub author: Author,
     /// Its id, once the server has one.
     pub id: Option<MessageId>,
+    /// The question that an answer belongs to, or whose place this one takes.
+    pub parent: Option<MessageId>,
+    /// When it was stored, as the server says; nothing before that.
+    pub at: Option<Timestamp>,
     /// The idempotency key it was sent with.
     pub client_key: Option<String>,
     /// Its turn.
@@ -203,10 +173,12 @@ pub enum Ask {
         text: String,
         /// Its idempotency key.
         key: String,
+        /// The question whose place it takes.
+        replaces: Option<MessageId>,
     },
     /// Another answer to the same message.
     Again {
-        /// The turn that failed.
+        /// The turn that failed, or whose answer was not liked.
         turn: TurnId,
         /// Its idempotency key.
         key: String,
@@ -254,7 +226,7 @@ pub enum Dialog {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContactForm {
     /// What is wrong with it.
-    pub error: Option<&'static str>,
+    pub error: Option<Word>,
     /// Whether it is on its way.
     pub sending: bool,
 }
@@ -309,6 +281,10 @@ pub struct State {
     pub limit: usize,
     /// The log.
     pub lines: Vec<Line>,
+    /// The question that is being worded anew in the composer, by its line.
+    pub editing: Option<u32>,
+    /// What such a question took the place of, until the server has it.
+    pub undone: Vec<Line>,
     /// Answers that another attempt replaced.
     pub replaced: Vec<MessageId>,
     /// The next line's key.
@@ -350,7 +326,7 @@ impl State {
     #[must_use]
     pub fn new(settings: Settings, stored: Option<Stored>, online: bool) -> Self {
         Self {
-            texts: texts(&settings.locale),
+            texts: &ENGLISH,
             open: settings.mode != Mode::Bubble,
             settings,
             config: None,
@@ -374,6 +350,8 @@ impl State {
             renewed: false,
             limit: natter_shared::MAX_MESSAGE_CHARS,
             lines: Vec::new(),
+            editing: None,
+            undone: Vec::new(),
             replaced: Vec::new(),
             next_key: 0,
             run: None,
@@ -418,6 +396,8 @@ impl State {
             revision: 0,
             author,
             id: None,
+            parent: None,
+            at: None,
             client_key: None,
             turn: None,
             text,

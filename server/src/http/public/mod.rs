@@ -6,6 +6,8 @@ mod expand;
 mod feedback;
 mod log;
 mod messages;
+mod privacy;
+mod reports;
 mod sessions;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -22,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(sessions::create_widget))
         .routes(routes!(sessions::delete))
         .routes(routes!(sessions::finish))
+        .routes(routes!(sessions::rate))
         .routes(routes!(messages::send))
         .routes(routes!(messages::retry))
         .routes(routes!(messages::stop))
@@ -30,6 +33,10 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(expand::make))
         .routes(routes!(expand::redeem))
         .routes(routes!(contacts::leave))
+        .routes(routes!(privacy::show))
+        .routes(routes!(privacy::receipt))
+        .routes(routes!(privacy::withdraw))
+        .routes(routes!(reports::report))
         .routes(routes!(log::events))
         .routes(routes!(log::transcript))
 }

@@ -244,6 +244,11 @@ created_at: Timestamp,
  */
 turn_id?: TurnId, 
 /**
+ * The question that an answer belongs to, or the question whose place this one took. A later answer to the same
+ * question takes the place of an earlier one.
+ */
+parent_id?: MessageId, 
+/**
  * The client's own key, on a visitor's message.
  */
 client_message_id?: string, 
@@ -256,9 +261,17 @@ sources: Array<SourceView>,
  */
 answered?: boolean, 
 /**
- * Whether to offer the contact form below it: it did not answer, and nothing was left since.
+ * Whether to offer the contact form below it: nothing was left since.
  */
 offer_contact: boolean, 
+/**
+ * Why it is offered, when it is.
+ */
+contact_reason?: ContactReason, 
+/**
+ * What the visitor may ask next.
+ */
+suggestions: Array<string>, 
 /**
  * Machine code of the failure, on a failed answer.
  */
@@ -301,9 +314,19 @@ locale?: string,
  */
 context?: PageContext, 
 /**
+ * The visitor's newest message, when this one takes its place: it and its answer are no longer part of the
+ * conversation.
+ */
+replaces?: MessageId, 
+/**
  * Files that were uploaded for it, at most 5.
  */
 attachments: Array<AttachmentId>, };
+
+/**
+ * What was wrong with an answer.
+ */
+export type FeedbackReason = "wrong" | "incomplete" | "unclear" | "off_topic" | "unsafe" | "other";
 
 /**
  * `POST …/feedback`. A later one replaces an earlier one.
@@ -320,12 +343,37 @@ rating: Rating,
 /**
  * What the visitor adds, at most 2,000 characters.
  */
-comment?: string, };
+comment?: string, 
+/**
+ * What was wrong; only with the thumb down.
+ */
+reason?: FeedbackReason, };
 
 /**
  * State of a session.
  */
 export type SessionStatus = "open" | "finished";
+
+/**
+ * What the visitor thought of the conversation.
+ */
+export type SessionRating = { 
+/**
+ * 1 to 5.
+ */
+rating: number, 
+/**
+ * What the visitor added.
+ */
+comment?: string, 
+/**
+ * When it was given first.
+ */
+created_at: Timestamp, 
+/**
+ * When it was changed last.
+ */
+updated_at: Timestamp, };
 
 /**
  * What a browser needs to go on with a session.
@@ -400,7 +448,13 @@ expires_at: Timestamp,
 natter?: Credentials, };
 
 /**
- * `POST /v1/public/sessions/{id}/contact-handoffs`. At least an e-mail address or a telephone number is needed.
+ * Why the contact form is offered below an answer.
+ */
+export type ContactReason = "unanswered" | "asked" | "rule";
+
+/**
+ * `POST /v1/public/sessions/{id}/contact-handoffs`. Without a form of the chatbot's own, an e-mail address or a telephone
+ * number is needed; with one, what its fields ask for.
  */
 export type ContactHandoff = { 
 /**
@@ -420,9 +474,31 @@ phone?: string,
  */
 message?: string, 
 /**
+ * What was entered into the fields of the chatbot's own form, by their keys. Numbers and `true` or `false` may stand
+ * without quotes.
+ */
+fields?: { [key in string]?: string }, 
+/**
  * Whether the visitor agreed to be contacted.
  */
 consent_accepted?: boolean, };
+
+/**
+ * A field of a form that is wrong.
+ */
+export type FieldError = { 
+/**
+ * Its key.
+ */
+field: string, 
+/**
+ * `required`, `unknown`, `invalid`, `not_an_option` or `too_long`.
+ */
+code: string, 
+/**
+ * One sentence that says what to do.
+ */
+detail: string, };
 
 /**
  * Why a request was refused.
@@ -452,6 +528,10 @@ detail?: string,
  * The field of the request that is wrong, when it is one.
  */
 field?: string, 
+/**
+ * Every field of a form that is wrong.
+ */
+errors: Array<FieldError>, 
 /**
  * Seconds to wait before trying again, as in the `Retry-After` header.
  */

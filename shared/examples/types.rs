@@ -44,12 +44,16 @@ fn main() {
         m::SourceView,
         m::MessageView,
         m::SendMessage,
+        m::FeedbackReason,
         m::Feedback,
         s::SessionStatus,
+        s::SessionRating,
         s::Credentials,
         s::CreateSession,
         s::SessionCreated,
+        c::ContactReason,
         c::ContactHandoff,
+        p::FieldError,
         p::Problem,
     ] {
         println!("\n{}", declaration.trim_start());

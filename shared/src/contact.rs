@@ -31,6 +31,7 @@ pub struct ContactHandoff {
     /// without quotes.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::HashMap<String, String>))]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "{ [key in string]?: string }"))]
     pub fields: Fields,
     /// Whether the visitor agreed to be contacted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -159,6 +160,7 @@ pub struct ContactField {
 /// Why the contact form is offered below an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ContactReason {
     /// The owner's content did not answer.

@@ -36,6 +36,7 @@ pub struct Problem {
 /// A field of a form that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct FieldError {
     /// Its key.
     pub field: String,

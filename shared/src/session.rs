@@ -205,6 +205,7 @@ pub struct RateSession {
 /// What the visitor thought of the conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub struct SessionRating {
     /// 1 to 5.
     pub rating: u8,

@@ -66,7 +66,7 @@ describe('a predecessor’s tag', () => {
     assert.ok(await chat.page.evaluate((message) => window.OwariRobo.open({ target: 'widget', message }), QUESTION));
     await visible(chat.panel);
     assert.equal(await chat.panel.getAttribute('dir'), 'rtl');
-    assert.match(await chat.finished(), /6:30/);
+    await until('the answer', () => chat.text(), (text) => /6:30/.test(text));
     const [full] = await Promise.all([visitor.context.waitForEvent('page'), chat.page.evaluate((message) => window.OwariRobo.open({ target: 'page', message }), QUESTION)]);
     await until('the full page', () => full.url(), (url) => url.startsWith(`${api}/c/plain?q=When`));
   });

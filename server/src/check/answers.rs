@@ -30,6 +30,7 @@ pub(super) fn empty_boot() -> Boot {
         mobile: true,
         open: false,
         locale: String::new(),
+        fixed: false,
         invite: Vec::new(),
     }
 }

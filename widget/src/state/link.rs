@@ -195,9 +195,8 @@ fn give_up(state: &mut State, notice: Notice) -> Vec<Effect> {
         state.link = Link::Broken(notice);
     }
     let mut effects = vec![Effect::Announce(state.say(notice.word))];
-    effects.extend(setback::give_up(
-        state,
-        if notice == ORIGIN_REFUSED { Word::refused } else { notice.word },
-    ));
+    // The explanation for a site that is not allowed stands above the message that was meant to be sent.
+    let told = notice.word == Word::origin_refused;
+    effects.extend(setback::give_up(state, if told { Word::refused } else { notice.word }));
     effects
 }

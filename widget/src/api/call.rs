@@ -1,5 +1,6 @@
 //! The requests with one answer.
 
+use crate::lean::digits;
 use natter_shared::handshake::{HANDSHAKE_VERSION, HandshakeRequest, HandshakeResponse, Resume};
 
 use super::{Client, Request, read, text};
@@ -102,7 +103,7 @@ fn route(call: &Call, session: &str) -> (&'static str, String, Option<String>) {
         Call::Redeem(token) => ["/v1/public/expand-tokens/", token, "/redeem"].concat(),
         Call::Events(after) => {
             (method, body) = ("GET", None);
-            at(&["/events?after=", &after.to_string()].concat())
+            at(&["/events?after=", &digits(after.unsigned_abs())].concat())
         }
     };
     (method, path, body)

@@ -9,6 +9,7 @@ use super::icons::Icon;
 use super::markdown::{Document, Drawing, anchor, is_web};
 use super::time::{self, moment};
 use crate::i18n::{Texts, Word};
+use crate::lean::{after_last, digits};
 use crate::state::{Comment, Config, Line, Progress, State};
 
 /// A message's nodes.
@@ -32,7 +33,7 @@ impl Row {
     pub(super) fn new(line: &Line, texts: &Texts, locale: &str) -> Self {
         let mine = line.author == Author::Visitor;
         let root = element("div", "");
-        attr(&root, "data-key", &line.key.to_string());
+        attr(&root, "data-key", &digits(line.key.into()));
         attr(&root, "part", if mine { "message visitor" } else { "message assistant" });
         let document = (!mine).then(Document::new);
         if let Some(document) = &document {
@@ -270,7 +271,7 @@ fn sources(line: &Line, texts: &Texts) -> Element {
             Some(url) => anchor("source", url),
             None => element("span", "source"),
         };
-        add(&entry, &text("span", "cite", &source.number.to_string()));
+        add(&entry, &text("span", "cite", &digits(source.number.into())));
         add(&entry, &text("span", "title", &source.title));
         if let Some(host) = web.and_then(host) {
             add(&entry, &text("span", "host", host));
@@ -289,7 +290,7 @@ fn sources(line: &Line, texts: &Texts) -> Element {
 /// The host of an address, as a reader knows it.
 fn host(url: &str) -> Option<&str> {
     let host = url.split(['/', '?', '#']).nth(2)?;
-    let host = host.rsplit('@').next()?;
+    let host = after_last(host, b'@');
     Some(host.strip_prefix("www.").unwrap_or(host))
 }
 

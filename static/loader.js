@@ -24,8 +24,8 @@
     for (const key of Object.keys(attributes)) element.setAttribute(key, attributes[key]);
     return element;
   };
-  // What is none of the known kinds of popover is a manual one: nothing shows or hides it but the line below.
-  const host = make(tag, { popover: 1 });
+  // A manual popover: nothing shows or hides it but the line below.
+  const host = make(tag, { popover: 'manual' });
   const root = host.attachShadow({ mode: 'open' });
   // Inline and important: no rule of the page can hide, move or restyle the element.
   host.style.cssText = [

@@ -61,9 +61,7 @@ fn is_wording(text: &str) -> bool {
         && first.chars().skip(1).any(char::is_lowercase);
     let sentence =
         capital && words.len() > 1 && words.iter().filter(|word| plain(word)).count() > 1;
-    let ends = text.ends_with(['.', '…', '!', '?'])
-        && words.len() > 1
-        && words.iter().all(|word| plain(word));
+    let ends = text.ends_with(['.', '…', '!', '?']) && words.len() > 1 && words.iter().all(plain);
     sentence || ends
 }
 

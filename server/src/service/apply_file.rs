@@ -75,6 +75,7 @@ impl From<ScopePart> for KeyScope {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 pub(super) struct ChatbotPart {
     pub(super) project: Spanned<i64>,
     pub(super) public_id: Spanned<String>,

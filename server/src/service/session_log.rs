@@ -31,7 +31,7 @@ impl Service {
             };
             let what = match (row.kind.as_str(), row.turn(), message) {
                 ("message", _, Some(message)) => {
-                    EventKind::Message { message: view::message(&message, offer) }
+                    EventKind::Message { message: Box::new(view::message(&message, offer)) }
                 }
                 ("turn-started", Some(turn_id), _) => EventKind::TurnStarted { turn_id },
                 ("turn-ended", Some(turn_id), _) => EventKind::TurnEnded { turn_id },

@@ -59,7 +59,7 @@ describe('by the keyboard alone, a visitor', () => {
   });
 
   it('tries again', async (t) => {
-    const chat = await begin(t, 'once');
+    const chat = await begin(t, 'onceagain');
     await focused(chat.composer);
     await chat.page.keyboard.type('Are you there?');
     await chat.page.keyboard.press('Enter');

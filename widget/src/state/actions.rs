@@ -6,7 +6,8 @@ use natter_shared::session::{Redeemed, SessionStatus};
 
 use super::effect::{Call, Effect, Focus, Format, Host, Reply, Tell};
 use super::failure::Failure;
-use super::model::{Comment, Consent, ContactForm, Dialog, Mode, Notice, State, Stored};
+use super::mode::Mode;
+use super::model::{Comment, Consent, ContactForm, Dialog, Notice, State, Stored};
 use super::{link, sync, turn};
 use crate::i18n::{Texts, Word};
 

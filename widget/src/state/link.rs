@@ -7,7 +7,8 @@ use natter_shared::session::SessionStatus;
 
 use super::effect::{Call, Effect, Focus, Host, Timer};
 use super::failure::{Failure, backoff};
-use super::model::{Config, Consent, Link, Mode, Notice, State};
+use super::mode::Mode;
+use super::model::{Config, Consent, Link, Notice, State};
 use super::{setback, sync, turn};
 use crate::i18n::Word;
 

@@ -8,6 +8,7 @@ mod edit;
 mod effect;
 mod failure;
 mod link;
+mod mode;
 mod model;
 mod panel;
 mod plain;
@@ -24,8 +25,9 @@ mod tests;
 pub use self::colour::{hex, palette};
 pub use self::effect::{Call, Effect, Focus, Format, Host, Msg, Reply, StreamEnd, Tell, Timer};
 pub use self::failure::{Failure, backoff};
+pub use self::mode::Mode;
 pub use self::model::{
-    Ask, Comment, Config, Consent, ContactForm, Dialog, Line, Link, Mode, Notice, Progress, Run,
+    Ask, Comment, Config, Consent, ContactForm, Dialog, Line, Link, Notice, Progress, Run,
     Settings, State, Stored, Trouble,
 };
 pub use self::panel::{Panel, Screen, counter};

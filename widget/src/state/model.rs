@@ -9,19 +9,8 @@ use natter_shared::id::{MessageId, TurnId};
 use natter_shared::message::{Author, Rating, SourceView};
 
 use super::effect::{Effect, Format};
+use super::mode::Mode;
 use crate::i18n::{ENGLISH, Texts, Word};
-
-/// Where the app stands in a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// A panel above a bubble.
-    #[default]
-    Bubble,
-    /// A page of its own.
-    Page,
-    /// Within a frame of our origin, which stands in for the panel.
-    Frame,
-}
 
 /// What the loader or the page hands over.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

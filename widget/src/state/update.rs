@@ -2,7 +2,8 @@
 
 use super::actions as act;
 use super::effect::{Effect, Focus, Host, Msg, Timer};
-use super::model::{Consent, Dialog, Mode, State};
+use super::mode::Mode;
+use super::model::{Consent, Dialog, State};
 use super::{edit, link, setback, sync, turn};
 
 /// Takes a message in and says what is to be done.

@@ -49,7 +49,6 @@ impl Log {
                 keep
             });
         }
-        let last = lines.last().map(|line| line.key);
         let locale = state.settings.locale.as_str();
         for (index, line) in lines.iter().enumerate() {
             if self.rows.get(index).is_none_or(|row| row.key() != line.key) {
@@ -59,7 +58,7 @@ impl Log {
                 self.rows.insert(index, row);
             }
             if let Some(row) = self.rows.get_mut(index) {
-                row.show(line, state, config, last == Some(line.key));
+                row.show(line, state, config, lines.len() - index);
             }
         }
         let mut day = String::from(js_sys::Date::new_0().to_date_string());

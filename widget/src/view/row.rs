@@ -15,7 +15,7 @@ use crate::state::{Comment, Config, Line, Progress, State};
 /// A message's nodes.
 pub(super) struct Row {
     key: u32,
-    drawn: Option<(u32, bool, bool, bool)>,
+    drawn: Option<(u32, usize, bool, bool)>,
     /// When it was said, and on which day.
     said: (Date, String),
     day: Option<Element>,
@@ -112,11 +112,12 @@ impl Row {
     }
 
     /// Draws a line if it changed.
-    pub(super) fn show(&mut self, line: &Line, state: &State, config: &Config, last: bool) {
+    pub(super) fn show(&mut self, line: &Line, state: &State, config: &Config, from_end: usize) {
+        let last = from_end == 1;
         let waiting = state.run.as_ref().is_some_and(|run| run.line == line.key && run.waiting)
             || (line.author == Author::Visitor && line.is_open() && !state.online);
         let editable = state.may_edit(line);
-        let now = (line.revision, last, waiting, editable);
+        let now = (line.revision, from_end.min(3), waiting, editable);
         if self.drawn == Some(now) {
             return;
         }
@@ -125,7 +126,9 @@ impl Row {
         let open = line.is_open();
         let who = if line.author == Author::Visitor { "row me" } else { "row ai" };
         let growing = if open && line.author != Author::Visitor { " live" } else { "" };
-        self.root.set_class_name(&[who, growing].concat());
+        // The newest question and its answer are drawn at once, whatever else the browser puts off.
+        let fresh = if from_end < 3 { " fresh" } else { "" };
+        self.root.set_class_name(&[who, growing, fresh].concat());
         if let Some(document) = &mut self.document {
             document.show(&line.text, Drawing { texts, sources: &line.sources, grows: open });
         }
@@ -135,9 +138,10 @@ impl Row {
         self.offer.set_text_content(None);
         if line.author == Author::Visitor {
             let tools = element("div", "tools");
-            if editable {
-                add(&tools, &icon_button(Icon::Edit, "edit", texts.of(Word::edit)));
-            }
+            // It keeps its place while it is out of sight, so that nothing moves when it comes.
+            let edit = icon_button(Icon::Edit, "edit", texts.of(Word::edit));
+            let _ = edit.toggle_attribute_with_force("disabled", !editable);
+            add(&tools, &edit);
             add(&tools, &self.time);
             add(&self.foot, &tools);
         } else if !open {

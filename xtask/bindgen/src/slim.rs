@@ -85,7 +85,7 @@ fn is_formatter(function: &walrus::Function) -> bool {
 /// Names of the functions outside of a set that call into it.
 fn callers(module: &Module, set: &HashSet<FunctionId>) -> Vec<String> {
     struct Calls<'a>(&'a HashSet<FunctionId>, bool);
-    impl<'instr> Visitor<'instr> for Calls<'_> {
+    impl Visitor<'_> for Calls<'_> {
         fn visit_call(&mut self, call: &Call) {
             self.1 |= self.0.contains(&call.func);
         }

@@ -32,6 +32,7 @@ async fn lose_a_turn(database: &Database, server: &Server, visitor: &Visitor) ->
         error_code: None,
         client_message_id: None,
         created_at: now,
+        context: None,
     };
     let lost = NewTurn {
         id: turn,

@@ -10,12 +10,14 @@ mod harness;
 
 mod apply;
 mod bad_input;
+mod context;
 mod crash;
 mod crowd;
 mod demo;
 mod expand;
 mod feedback;
 mod handshake;
+mod identity;
 mod limits;
 mod log;
 mod lost;

@@ -63,6 +63,17 @@ pub struct Persona {
     pub offers_contact: bool,
 }
 
+/// The page that a question was asked on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Its address.
+    pub url: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// What else it tells, as a JSON object.
+    pub data: Option<String>,
+}
+
 /// All that an answerer gets to see.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Question {
@@ -74,6 +85,8 @@ pub struct Question {
     pub passages: Vec<Passage>,
     /// How to answer.
     pub persona: Persona,
+    /// The page that it was asked on, as the page itself says: no more to be trusted than the visitor.
+    pub page: Option<Page>,
     /// The visitor's language as a BCP 47 tag, when known.
     pub locale: Option<String>,
 }

@@ -52,5 +52,10 @@ pub(super) async fn run(args: ApplyArgs) -> anyhow::Result<()> {
     for (name, key) in &applied.new_keys {
         super::say(&format!("new api key {name}: {key} (it is shown only now; keep it safe)"));
     }
+    for (chatbot, secret) in &applied.new_identity_secrets {
+        super::say(&format!(
+            "new identity secret of {chatbot}: {secret} (it is shown only now; keep it on the site's server)"
+        ));
+    }
     Ok(())
 }

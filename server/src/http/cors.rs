@@ -22,7 +22,7 @@ impl AllowedOrigin {
     }
 }
 
-const METHODS: &str = "GET, POST, DELETE";
+const METHODS: &str = "GET, POST, PUT, DELETE";
 const HEADERS: &str = "accept, authorization, content-type, last-event-id, x-request-id";
 const EXPOSED: &str =
     "retry-after, x-request-id, content-disposition, x-should-retry, x-vercel-ai-ui-message-stream";

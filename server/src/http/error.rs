@@ -108,6 +108,12 @@ fn parts(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
         }
         ServiceError::NotAllowed => (StatusCode::FORBIDDEN, "not_allowed", "Not allowed"),
         ServiceError::KeyScope => (StatusCode::FORBIDDEN, "key_scope", "Scope not sufficient"),
+        ServiceError::IdentityInvalid => {
+            (StatusCode::FORBIDDEN, "identity_invalid", "Identity not proven")
+        }
+        ServiceError::IdentityMismatch => {
+            (StatusCode::CONFLICT, "identity_mismatch", "Session of another user")
+        }
         ServiceError::ConsentRequired => {
             (StatusCode::BAD_REQUEST, "consent_required", "Consent required")
         }

@@ -10,7 +10,8 @@ use toml::Spanned;
 use url::Url;
 
 use crate::store::{
-    AnswererConfig, AnswererKind, ChatbotConfig, KeyScope, LimitsConfig, PersonaConfig,
+    AnswererConfig, AnswererKind, ChatbotConfig, IdentityConfig, KeyScope, LimitsConfig,
+    PersonaConfig,
 };
 
 use super::origin::OriginRule;
@@ -104,6 +105,8 @@ pub(super) struct ChatbotPart {
     persona: PersonaConfig,
     #[serde(default)]
     pub(super) answerer: Option<Spanned<AnswererConfig>>,
+    #[serde(default)]
+    pub(super) identity: Option<Spanned<IdentityConfig>>,
     #[serde(default)]
     limits: Option<Spanned<LimitsConfig>>,
     #[serde(default)]
@@ -317,6 +320,7 @@ impl ChatbotPart {
             limits: self.limits.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             widget: self.widget.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             offer_project: self.offer_project,
+            identity: self.identity.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
         }
     }
 }

@@ -38,6 +38,14 @@ pub enum ServiceError {
     /// The API key is good, but not for this.
     #[error("the API key's scope does not allow this; use a key with the scope runtime")]
     KeyScope,
+    /// The proof of who the visitor is does not hold.
+    #[error(
+        "the proof of identity does not hold; have the site's server make a new one with the chatbot's identity secret"
+    )]
+    IdentityInvalid,
+    /// The session is somebody else's.
+    #[error("the session belongs to another user; log out and open a new one")]
+    IdentityMismatch,
     /// The terms have not been accepted.
     #[error("the terms must be accepted first; send consent_accepted: true")]
     ConsentRequired,

@@ -9,8 +9,11 @@ use natter_shared::session::{
 
 use crate::clock::{later, timestamp};
 use crate::secret;
-use crate::store::{Channel, NewAccess, NewEvent, NewSession, SessionRow, StoreError, WriteTx};
+use crate::store::{
+    Channel, IdentityRow, NewAccess, NewEvent, NewSession, SessionRow, StoreError, WriteTx,
+};
 
+use super::identity::Owned;
 use super::origin::Origin;
 use super::{
     ACCESS_LIFETIME, Access, Credential, OriginProof, Published, Service, ServiceError, view,
@@ -95,6 +98,10 @@ impl Service {
             (Door::Robots, false) if claims.is_some() => Channel::Widget,
             (Door::Robots, false) => Channel::Public,
         };
+        let who = match &request.identity {
+            Some(identity) => Some(self.prove(&chatbot, identity)?),
+            None => None,
+        };
         let new = NewSession {
             id: self.clock().id(),
             organization: chatbot.organization,
@@ -112,7 +119,7 @@ impl Service {
             consent_vouched: false,
             created_at: self.clock().now(),
         };
-        let (id, secret) = self.store_session(&new).await?;
+        let (id, secret) = self.store_session(&new, who.as_ref()).await?;
         let session = self
             .store()
             .read()
@@ -146,12 +153,13 @@ impl Service {
     pub(super) async fn store_session(
         &self,
         new: &NewSession,
+        who: Option<&IdentityRow>,
     ) -> Result<(SessionId, String), ServiceError> {
-        match self.try_store_session(new).await? {
+        match self.try_store_session(new, who).await? {
             Some(stored) => Ok(stored),
             // Another request with the same client key was faster: now its session is there.
             None => self
-                .try_store_session(new)
+                .try_store_session(new, who)
                 .await?
                 .ok_or(ServiceError::KeyReused("client_session_id")),
         }
@@ -160,6 +168,7 @@ impl Service {
     async fn try_store_session(
         &self,
         new: &NewSession,
+        who: Option<&IdentityRow>,
     ) -> Result<Option<(SessionId, String)>, ServiceError> {
         let mut tx = self.store().write().await?;
         let existing = match &new.client_session_id {
@@ -176,6 +185,11 @@ impl Service {
                 Err(StoreError::Conflict(_)) => return Ok(None),
                 other => other?,
             }
+        }
+        if let Some(who) = who {
+            let (organization, chatbot) = (new.organization, new.chatbot);
+            let owned = Owned { session: id, organization, chatbot };
+            self.keep_identity(&mut tx, owned, who.clone()).await?;
         }
         let secret = self.add_access(&mut tx, id, "tab").await?;
         tx.commit().await?;

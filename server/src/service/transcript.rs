@@ -74,7 +74,7 @@ impl Service {
         access: &Access,
         format: TranscriptFormat,
     ) -> Result<Transcript, ServiceError> {
-        let snapshot = self.snapshot(access.session.id()).await?;
+        let snapshot = self.snapshot_for(access).await?;
         let name = &access.chatbot.config.name;
         let messages = &snapshot.messages;
         let body = match format {

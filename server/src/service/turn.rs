@@ -17,7 +17,7 @@ use crate::store::{
 
 use super::session::{check_text, invalid};
 use super::turn_run::interrupt;
-use super::{Access, Service, ServiceError};
+use super::{Access, Service, ServiceError, context};
 
 /// How many turns of a session may be open: one is answered, one waits.
 const MAX_OPEN: usize = 2;
@@ -59,6 +59,7 @@ impl Service {
         request: &SendMessage,
     ) -> Result<Reading, ServiceError> {
         let text = parse_question(access, request)?;
+        let context = context::accepted(request.context.as_ref())?;
         let (id, now) = (access.session.id(), self.clock().now());
         let mut tx = self.store().write().await?;
         // The question is an event, and so is the start of its turn.
@@ -100,6 +101,7 @@ impl Service {
             error_code: None,
             client_message_id: request.client_message_id.clone(),
             created_at: now,
+            context,
         };
         tx.insert_message(&question).await?;
         let asked = event("message", question.turn, Some(question.id), now);

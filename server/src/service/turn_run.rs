@@ -7,20 +7,21 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
+use natter_shared::context::{JsonText, PageContext};
 use natter_shared::id::{OrganizationId, TurnId};
 use natter_shared::message::{Author, MessageStatus, SourceView};
 use natter_shared::stream::FinishReason;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::answer::{AnswerError, AnswerPart, Line, Persona, Question, Speaker};
+use crate::answer::{AnswerError, AnswerPart, Line, Page, Persona, Question, Speaker};
 use crate::log::{LiveTurn, Outcome, Progress};
 use crate::store::{NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx};
 
 use super::citations::Citations;
 use super::outcome::{Cut, Ended, finish_reason, outcome, problem_of_code, turn_status};
 use super::turn::event;
-use super::{Published, Service, ServiceError, TURN_LIMIT};
+use super::{Published, Service, ServiceError, TURN_LIMIT, context};
 
 /// How often the texts of running turns are looked at.
 const LOOK: Duration = Duration::from_millis(500);
@@ -37,6 +38,14 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How often it is tried in all when the service closes.
 const CLOSING_TRIES: u32 = 2;
+
+/// What is to be answered.
+struct Asked {
+    question: String,
+    /// What was said before, oldest first.
+    history: Vec<Line>,
+    page: Option<Page>,
+}
 
 /// What comes after a turn whose end was stored.
 enum Stored {
@@ -74,8 +83,10 @@ impl Service {
 
     /// Writes the answer into `live`.
     async fn answer_into(&self, live: &LiveTurn, chatbot: &Published) -> Result<Ended, Cut> {
-        let (question, history) = self.question(live).await.map_err(Cut::Service)?;
-        let passages = self.retrieve(chatbot, &question, &history).await.map_err(Cut::Service)?;
+        let Asked { question, history, page } = self.question(live).await.map_err(Cut::Service)?;
+        let url = page.as_ref().and_then(|page| page.url.as_deref());
+        let passages =
+            self.retrieve(chatbot, &question, &history, url).await.map_err(Cut::Service)?;
         let persona = &chatbot.config.persona;
         let question = Question {
             text: question,
@@ -87,6 +98,7 @@ impl Service {
                 not_found_answer: persona.not_found_answer.clone(),
                 offers_contact: persona.offers_contact,
             },
+            page,
             locale: Some(live.locale.clone().unwrap_or_else(|| chatbot.config.locale.clone())),
         };
         let mut parts = chatbot.answerer.answer(question);
@@ -107,12 +119,13 @@ impl Service {
     }
 
     /// The turn's question, and what was said before it.
-    async fn question(&self, live: &LiveTurn) -> Result<(String, Vec<Line>), ServiceError> {
+    async fn question(&self, live: &LiveTurn) -> Result<Asked, ServiceError> {
         let mut tx = self.store().read().await?;
         let said = tx.said_until(live.session, live.question, HISTORY).await?;
         let mut said = said.into_iter();
-        let question = said.next().ok_or(ServiceError::NotFound("question"))?.body;
-        Ok((question, said.rev().map(line).collect()))
+        let asked = said.next().ok_or(ServiceError::NotFound("question"))?;
+        let page = context::kept(asked.context.as_deref()).map(page);
+        Ok(Asked { question: asked.body, history: said.rev().map(line).collect(), page })
     }
 
     /// Stores the answer, then tells its readers, then starts the turn that waits for it. While the database cannot
@@ -207,6 +220,7 @@ impl Service {
             error_code: outcome.problem.as_ref().map(|problem| problem.code.clone()),
             client_message_id: None,
             created_at: now,
+            context: None,
         };
         tx.insert_message(&answer).await?;
         let events = [
@@ -323,12 +337,18 @@ pub(super) async fn interrupt(
         error_code: None,
         client_message_id: None,
         created_at: now,
+        context: None,
     };
     tx.insert_message(&answer).await?;
     let session = row.session();
     tx.append_event(session, event("message", Some(row.id()), Some(answer.id), now)).await?;
     tx.append_event(session, event("turn-ended", Some(row.id()), None, now)).await?;
     Ok(())
+}
+
+fn page(context: PageContext) -> Page {
+    let PageContext { url, title, data } = context;
+    Page { url, title, data: data.map(|JsonText(data)| data) }
 }
 
 fn line(row: SaidRow) -> Line {

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use natter_shared::id::SessionId;
+use natter_shared::identity::IdentityView;
 use natter_shared::message::MessageView;
 use natter_shared::session::{SessionSnapshot, SessionStatus};
 
 use crate::clock::timestamp;
-use crate::store::{MessageRow, ReadTx, SessionRow};
+use crate::store::{IdentityRow, MessageRow, ReadTx, SessionRow};
 
-use super::{Published, Service, ServiceError};
+use super::{Access, Caller, Published, Service, ServiceError, context};
 
 /// Which answers offer the contact form: those that did not answer, later than this; none without a time.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +49,18 @@ pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
     }
 }
 
+/// Adds to messages what only the owner sees of them.
+pub(super) fn for_caller(caller: &Caller, view: &mut MessageView, row: &MessageRow) {
+    if *caller == Caller::Key {
+        view.context = context::kept(row.context.as_deref());
+    }
+}
+
+pub(super) fn identity(row: IdentityRow) -> IdentityView {
+    let IdentityRow { verified, user_id, name, email } = row;
+    IdentityView { verified, user_id, name, email }
+}
+
 pub(super) fn status(row: &SessionRow) -> SessionStatus {
     if row.is_open() { SessionStatus::Open } else { SessionStatus::Finished }
 }
@@ -68,7 +81,7 @@ pub(super) async fn snapshot(
         messages: messages.iter().map(|row| message(row, offer)).collect(),
         running_turn: running.first().map(crate::store::TurnRow::id),
         last_seq: row.last_seq,
-        identity: None,
+        identity: tx.identity(row.id()).await?.map(identity),
     })
 }
 
@@ -82,5 +95,25 @@ impl Service {
         let row = tx.session(id).await?.ok_or(ServiceError::NotFound("session"))?;
         let chatbot = self.chatbot_by_id(row.chatbot())?;
         snapshot(&mut tx, &chatbot, &row).await
+    }
+
+    /// The same as its caller may see it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when it is gone.
+    pub(super) async fn snapshot_for(
+        &self,
+        access: &Access,
+    ) -> Result<SessionSnapshot, ServiceError> {
+        let mut tx = self.store().read().await?;
+        let id = access.session.id();
+        let row = tx.session(id).await?.ok_or(ServiceError::NotFound("session"))?;
+        let mut snapshot = snapshot(&mut tx, &access.chatbot, &row).await?;
+        if access.caller == Caller::Key {
+            for (view, row) in snapshot.messages.iter_mut().zip(tx.messages(id).await?) {
+                view.context = context::kept(row.context.as_deref());
+            }
+        }
+        Ok(snapshot)
     }
 }

@@ -45,6 +45,21 @@ pub struct ChatbotConfig {
     pub widget: Widget,
     /// Other chatbots of the project are offered beside it.
     pub offer_project: bool,
+    /// Proofs of who a visitor is.
+    #[serde(default)]
+    pub identity: IdentityConfig,
+}
+
+/// Proofs of who a visitor is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IdentityConfig {
+    /// Whether there is a secret to make them with.
+    pub enabled: bool,
+    /// Name of the environment variable that holds the secret; without one it is made here.
+    pub secret_env: Option<String>,
+    /// A secret that is made here is replaced whenever this number changes; the one before it goes on being good.
+    pub rotation: u32,
 }
 
 /// How a chatbot answers.
@@ -119,6 +134,10 @@ pub struct NewChatbot {
     pub draft: ChatbotConfig,
     /// The provider's key, sealed.
     pub provider_key: Option<Vec<u8>>,
+    /// The secret of identities, sealed.
+    pub identity_secret: Option<Vec<u8>>,
+    /// The one before it, sealed.
+    pub identity_previous: Option<Vec<u8>>,
     /// Now.
     pub created_at: DateTime<Utc>,
 }
@@ -138,6 +157,10 @@ pub struct ChatbotRow {
     draft: Json<ChatbotConfig>,
     /// The provider's key, sealed.
     pub provider_key: Option<Vec<u8>>,
+    /// The secret of identities, sealed.
+    pub identity_secret: Option<Vec<u8>>,
+    /// The one before it, sealed.
+    pub identity_previous: Option<Vec<u8>>,
 }
 
 impl ChatbotRow {
@@ -183,6 +206,10 @@ pub struct PublishedRow {
     config: Json<ChatbotConfig>,
     /// The provider's key, sealed.
     pub provider_key: Option<Vec<u8>>,
+    /// The secret of identities, sealed.
+    pub identity_secret: Option<Vec<u8>>,
+    /// The one before it, sealed.
+    pub identity_previous: Option<Vec<u8>>,
 }
 
 impl PublishedRow {
@@ -325,6 +352,8 @@ impl WriteTx {
             .bind(Json(&new.draft))
             .bind(&new.provider_key)
             .bind(new.created_at)
+            .bind(&new.identity_secret)
+            .bind(&new.identity_previous)
             .execute(conn)
             .await
             .map(drop))?;
@@ -343,6 +372,8 @@ impl WriteTx {
             .bind(Json(&row.draft))
             .bind(&row.provider_key)
             .bind(row.created_at)
+            .bind(&row.identity_secret)
+            .bind(&row.identity_previous)
             .execute(conn)
             .await
             .map(drop))?;

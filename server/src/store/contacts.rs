@@ -47,6 +47,9 @@ pub struct ContactRow {
     pub message: Option<String>,
     /// When it was left.
     pub created_at: DateTime<Utc>,
+    /// The site's own id of the user whose session it came from.
+    pub user_id: Option<String>,
+    verified: Option<bool>,
 }
 
 impl ContactRow {
@@ -60,6 +63,12 @@ impl ContactRow {
     #[must_use]
     pub const fn session(&self) -> SessionId {
         SessionId::from_u128(self.session_id.as_u128())
+    }
+
+    /// Whether that user was proven.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.verified == Some(true)
     }
 }
 

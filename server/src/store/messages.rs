@@ -37,6 +37,8 @@ pub struct NewMessage {
     pub client_message_id: Option<String>,
     /// Now.
     pub created_at: DateTime<Utc>,
+    /// The page that it was asked on, as JSON.
+    pub context: Option<String>,
 }
 
 /// A message.
@@ -57,6 +59,8 @@ pub struct MessageRow {
     pub client_message_id: Option<String>,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
+    /// The page that it was asked on, as JSON.
+    pub context: Option<String>,
     rating: Option<String>,
 }
 
@@ -147,6 +151,8 @@ pub struct SaidRow {
     author: String,
     /// Markdown.
     pub body: String,
+    /// The page that it was asked on, as JSON.
+    pub context: Option<String>,
 }
 
 impl SaidRow {
@@ -319,6 +325,7 @@ impl WriteTx {
             .bind(&new.error_code)
             .bind(&new.client_message_id)
             .bind(new.created_at)
+            .bind(&new.context)
             .execute(conn)
             .await
             .map(drop))?;

@@ -10,6 +10,7 @@ mod chatbots;
 mod claim;
 mod contacts;
 mod error;
+mod identity;
 mod knowledge;
 mod messages;
 mod row;
@@ -20,12 +21,13 @@ mod writer;
 pub use self::access::{AccessRow, NewAccess, NewExpandToken};
 pub use self::accounts::{ApiKeyRow, KeyScope, NewAccount, NewApiKey};
 pub use self::chatbots::{
-    AnswererConfig, AnswererKind, ChatbotConfig, ChatbotRow, LimitsConfig, NewChatbot,
-    PersonaConfig, PublishedRow,
+    AnswererConfig, AnswererKind, ChatbotConfig, ChatbotRow, IdentityConfig, LimitsConfig,
+    NewChatbot, PersonaConfig, PublishedRow,
 };
 pub use self::claim::Claim;
 pub use self::contacts::{ContactRow, NewContact};
 pub use self::error::StoreError;
+pub use self::identity::{IdentityRow, NewIdentity, SummaryRow, UserOf};
 pub use self::knowledge::{CandidateRow, ChunkRow, CorpusRow, NewChunk, NewSource, SourceRow};
 pub use self::messages::{EventRow, FeedbackRow, MessageRow, NewEvent, NewMessage, SaidRow};
 pub use self::sessions::{Channel, NewSession, OpenedRow, SessionRow, Touched};

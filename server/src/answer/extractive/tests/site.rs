@@ -143,6 +143,7 @@ impl Site {
                 .map(|line| Line { speaker: Speaker::Visitor, text: (*line).to_owned() })
                 .collect(),
             passages,
+            page: None,
             persona: Persona::default(),
             locale: None,
         }

@@ -33,6 +33,7 @@ async fn lose_a_turn(database: &Database, server: &Server, visitor: &Visitor) ->
         client_message_id: None,
         created_at: now,
         context: None,
+        attachments: Vec::new(),
     };
     let lost = NewTurn {
         id: turn,

@@ -9,6 +9,7 @@
 mod harness;
 
 mod apply;
+mod attachments;
 mod bad_input;
 mod context;
 mod crash;
@@ -16,6 +17,7 @@ mod crowd;
 mod demo;
 mod expand;
 mod feedback;
+mod files;
 mod handshake;
 mod identity;
 mod limits;

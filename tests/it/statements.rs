@@ -42,8 +42,8 @@ async fn every_table_stands_in_both_schemas(database: &Database) {
             "select tablename::text from pg_tables where schemaname = 'public' order by tablename"
         }
     };
-    let expected = "_sqlx_migrations accounts api_keys chatbot_sources chatbot_versions chatbots chunks config_epoch \
-                    contacts erasures expand_tokens feedback members messages organizations projects refused_origins \
+    let expected = "_sqlx_migrations accounts api_keys attachments chatbot_sources chatbot_versions chatbots chunks config_epoch \
+                    contacts erasures expand_tokens feedback file_removals members messages organizations projects refused_origins \
                     session_access session_events session_identity \
                     sessions sources turns";
     assert_eq!(database.texts(list).await.join(" "), expected);

@@ -124,6 +124,7 @@ async fn a_conflict_and_a_lost_parent_are_told_apart(database: &Database) {
         client_message_id: None,
         created_at: opened.clock.now(),
         context: None,
+        attachments: Vec::new(),
     };
     let mut tx = opened.store.write().await.unwrap();
     let orphan = tx.insert_message(&message).await;

@@ -10,6 +10,7 @@ pub use self::provider::{InvalidProvider, Provider, ProviderClient, ProviderConf
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::stream::BoxStream;
 
 /// A passage that retrieval found, in the order of its rank.
@@ -74,6 +75,28 @@ pub struct Page {
     pub data: Option<String>,
 }
 
+/// A file that the visitor attached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// What it is, for instance `image/png`.
+    pub media_type: String,
+    /// What an answerer gets to see of it.
+    pub content: FileContent,
+}
+
+/// What an answerer gets to see of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileContent {
+    /// That it is there.
+    Named,
+    /// The text that it holds, perhaps cut.
+    Text(String),
+    /// The picture that it is.
+    Picture(Bytes),
+}
+
 /// All that an answerer gets to see.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Question {
@@ -87,6 +110,8 @@ pub struct Question {
     pub persona: Persona,
     /// The page that it was asked on, as the page itself says: no more to be trusted than the visitor.
     pub page: Option<Page>,
+    /// What the visitor attached, the newest first.
+    pub files: Vec<File>,
     /// The visitor's language as a BCP 47 tag, when known.
     pub locale: Option<String>,
 }

@@ -31,8 +31,8 @@ pub(super) async fn open(args: ServeArgs) -> anyhow::Result<Service> {
     let store = Store::open(&config.database_url)
         .await
         .context("cannot open the database; check --database-url")?;
-    let settings =
-        Settings { own_origins: Vec::new(), public_url: String::new(), pace: Duration::ZERO };
+    let (public_url, pace) = (String::new(), Duration::ZERO);
+    let settings = Settings { own_origins: Vec::new(), public_url, pace, files: None };
     Ok(Service::tool(store, clock, secrets, settings)?)
 }
 

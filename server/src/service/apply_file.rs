@@ -10,12 +10,12 @@ use toml::Spanned;
 use url::Url;
 
 use crate::store::{
-    AnswererConfig, AnswererKind, ChatbotConfig, IdentityConfig, KeyScope, LimitsConfig,
-    PersonaConfig,
+    AnswererConfig, AnswererKind, AttachmentsConfig, ChatbotConfig, IdentityConfig, KeyScope,
+    LimitsConfig, PersonaConfig,
 };
 
 use super::origin::OriginRule;
-use super::{ApplyError, BubbleIcon};
+use super::{ApplyError, BubbleIcon, attachment_text as attachment};
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
@@ -105,6 +105,8 @@ pub(super) struct ChatbotPart {
     persona: PersonaConfig,
     #[serde(default)]
     pub(super) answerer: Option<Spanned<AnswererConfig>>,
+    #[serde(default)]
+    attachments: Option<Spanned<AttachmentsConfig>>,
     #[serde(default)]
     pub(super) identity: Option<Spanned<IdentityConfig>>,
     #[serde(default)]
@@ -270,6 +272,9 @@ impl ChatbotPart {
         if let Some(widget) = &self.widget {
             check_widget(widget.get_ref()).map_err(|reason| (widget.span(), reason))?;
         }
+        if let Some(part) = &self.attachments {
+            attachment::check(part.get_ref()).map_err(|reason| (part.span(), reason))?;
+        }
         if let Some(answerer) = &self.answerer {
             check_answerer(answerer.get_ref()).map_err(|reason| (answerer.span(), reason))?;
         }
@@ -320,6 +325,11 @@ impl ChatbotPart {
             limits: self.limits.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             widget: self.widget.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             offer_project: self.offer_project,
+            attachments: self
+                .attachments
+                .as_ref()
+                .map(|part| part.get_ref().clone())
+                .unwrap_or_default(),
             identity: self.identity.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
         }
     }

@@ -78,6 +78,32 @@ pub enum ServiceError {
     /// The chatbot does not take contacts.
     #[error("this chatbot takes no contact details")]
     ContactsOff,
+    /// The chatbot takes no files.
+    #[error("this chatbot takes no attachments")]
+    AttachmentsOff,
+    /// The file is too large.
+    #[error("the file is larger than {most} bytes; send a smaller one")]
+    AttachmentTooLarge {
+        /// The largest that is taken.
+        most: u64,
+    },
+    /// The file is not of a type that is taken.
+    #[error("a file of this type is not taken; send one of {accepted}")]
+    AttachmentType {
+        /// What is taken.
+        accepted: String,
+    },
+    /// There is no room for more files.
+    #[error(
+        "there is no room for more files; delete one that was not sent, or begin a new conversation"
+    )]
+    AttachmentQuota,
+    /// The file is part of a message.
+    #[error("the file was sent with a message; delete the conversation to delete it")]
+    AttachmentSent,
+    /// Not all of a file has come.
+    #[error("the file broke off; send it again")]
+    UploadBroken,
     /// Too many requests.
     #[error("too many requests; wait a moment")]
     RateLimited {

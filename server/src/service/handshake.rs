@@ -133,8 +133,12 @@ impl Service {
         let consent_hash = chatbot.consent_hash.clone();
         let most = chatbot.config.limits.max_message_chars;
         let max_message_chars = (most as usize != MAX_MESSAGE_CHARS).then_some(most);
-        let mut natter =
-            HandshakeExtras { consent_hash, max_message_chars, ..HandshakeExtras::default() };
+        let mut natter = HandshakeExtras {
+            consent_hash,
+            max_message_chars,
+            attachments: chatbot.attachment_rules(),
+            ..HandshakeExtras::default()
+        };
         if let Some(resume) = &request.resume {
             match self.resume(resume, &offered).await {
                 Ok((id, snapshot)) => {

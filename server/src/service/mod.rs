@@ -5,6 +5,9 @@ mod account;
 mod apply;
 mod apply_file;
 mod apply_secrets;
+mod attachment;
+mod attachment_bytes;
+mod attachment_text;
 mod bubble_icon;
 mod chatbot;
 mod citations;
@@ -30,6 +33,7 @@ mod view;
 pub use self::access::{Access, Caller, Credential, Purpose};
 pub use self::apply::{Applied, ApplyError};
 pub use self::apply_file::ApplyFile;
+pub use self::attachment::{Download, Pieces, Upload};
 pub use self::bubble_icon::BubbleIcon;
 pub use self::chatbot::Published;
 pub use self::error::ServiceError;
@@ -48,6 +52,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::answer::ProviderClient;
 use crate::clock::Clock;
+use crate::files::Files;
 pub use crate::knowledge::Slugs;
 use crate::log::Live;
 pub use crate::log::{Outcome, Progress};
@@ -77,6 +82,8 @@ pub struct Settings {
     pub public_url: String,
     /// Pause between the pieces of an extractive answer.
     pub pace: Duration,
+    /// Where uploaded files are kept; a tool that has nothing to do with them needs none.
+    pub files: Option<Files>,
 }
 
 /// The service. Cheap to clone.
@@ -222,6 +229,11 @@ impl Service {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    fn files(&self) -> Result<&Files, ServiceError> {
+        let none = || ServiceError::Internal(anyhow::anyhow!("this command keeps no files"));
+        self.inner.settings.files.as_ref().ok_or_else(none)
     }
 
     fn store(&self) -> &Store {

@@ -189,7 +189,7 @@ mod tests {
     fn hash(secret: &str, user: &str) -> String {
         let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
         let bytes = mac.chain_update(user.as_bytes()).finalize().into_bytes();
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
     }
 
     fn check(identity: &Identity) -> Result<IdentityRow, ServiceError> {

@@ -267,10 +267,13 @@ impl Service {
     async fn erase_session(&self, id: SessionId) -> Result<(), ServiceError> {
         self.stop_live(id);
         let mut tx = self.store().write().await?;
-        tx.erase_session(id, self.clock().now()).await?;
+        let erased = tx.erase_session(id, self.clock().now()).await?;
         tx.commit().await?;
         // A turn that was begun between the two finds its session gone when it wants to store something.
         self.stop_live(id);
+        if erased.has_files {
+            self.remove_noted(&[(id, None)]).await;
+        }
         Ok(())
     }
 
@@ -282,6 +285,9 @@ impl Service {
                     error = &error as &dyn std::error::Error,
                     "session.retention failed"
                 );
+            }
+            if let Err(error) = self.sweep_files().await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "attachment.sweep failed");
             }
             if self
                 .inner

@@ -114,6 +114,9 @@ fn text(name: &str, messages: &[MessageView]) -> String {
         let (speaker, note) = speaker(name, message);
         // Writing to a String cannot fail.
         let _ = write!(out, "\n[{}] {speaker}{note}:\n{}\n", minute(message), message.text);
+        for file in &message.attachments {
+            let _ = writeln!(out, "  (file) {} ({} bytes)", file.name, file.bytes);
+        }
         for source in &message.sources {
             let _ = writeln!(
                 out,
@@ -132,6 +135,10 @@ fn markdown(name: &str, messages: &[MessageView]) -> String {
     for message in messages {
         let (speaker, note) = speaker(name, message);
         let _ = write!(out, "\n**{speaker}**{note}, {}\n\n{}\n", minute(message), message.text);
+        for file in &message.attachments {
+            let name = file.name.replace(['`', '\n'], "");
+            let _ = write!(out, "\n- File: `{name}` ({} bytes)", file.bytes);
+        }
         for source in &message.sources {
             let title = source.title.replace(['[', ']'], "");
             let _ = match &source.url {
@@ -139,7 +146,7 @@ fn markdown(name: &str, messages: &[MessageView]) -> String {
                 None => write!(out, "\n- \\[{}\\] {title}", source.number),
             };
         }
-        if !message.sources.is_empty() {
+        if !message.sources.is_empty() || !message.attachments.is_empty() {
             out.push('\n');
         }
     }
@@ -168,6 +175,13 @@ fn html(name: &str, locale: &str, messages: &[MessageView]) -> String {
             minute(message),
             escape(&message.text),
         );
+        if !message.attachments.is_empty() {
+            out.push_str("<ul>\n");
+            for file in &message.attachments {
+                let _ = writeln!(out, "<li>{} ({} bytes)</li>", escape(&file.name), file.bytes);
+            }
+            out.push_str("</ul>\n");
+        }
         if !message.sources.is_empty() {
             out.push_str("<ol>\n");
             for source in &message.sources {
@@ -205,7 +219,8 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use natter_shared::Timestamp;
-    use natter_shared::id::MessageId;
+    use natter_shared::attachment::AttachmentView;
+    use natter_shared::id::{AttachmentId, MessageId};
     use natter_shared::message::SourceView;
 
     use super::*;
@@ -229,7 +244,13 @@ mod tests {
             offer_contact: false,
             error_code: None,
             rating: None,
-            attachments: Vec::new(),
+            attachments: vec![AttachmentView {
+                attachment_id: AttachmentId::from_u128(2),
+                name: "<script>a.png".into(),
+                media_type: "image/png".into(),
+                bytes: 7,
+                url: "/v1/a".into(),
+            }],
             context: None,
         }]
     }
@@ -241,6 +262,12 @@ mod tests {
             !page.contains("<script") && !page.contains("javascript:") && !page.contains("<b>"),
             "{page}"
         );
+        for transcript in [text("Shop", &hostile()), markdown("Shop", &hostile()), page.clone()] {
+            assert!(
+                transcript.contains("a.png") && transcript.contains("(7 bytes)"),
+                "{transcript}"
+            );
+        }
         assert!(page.contains("(stopped)") && page.contains("&lt;script&gt;"), "{page}");
     }
 

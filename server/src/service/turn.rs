@@ -68,7 +68,13 @@ impl Service {
         if let Some(key) = &request.client_message_id
             && let Some(sent) = tx.message_by_client_id(id, key).await?
         {
-            if sent.body != text {
+            let same_files = sent
+                .attachments()
+                .iter()
+                .map(|file| file.id)
+                .eq(request.attachments.iter().copied());
+            // Where it was asked may have changed meanwhile: that is no other message.
+            if sent.body != text || !same_files {
                 return Err(ServiceError::KeyReused("client_message_id"));
             }
             let turn = sent.turn().ok_or(ServiceError::NotFound("turn"))?;
@@ -87,6 +93,7 @@ impl Service {
             tx.record_consent(id, hash, request.locale.as_deref(), now).await?;
         }
         let open = self.open_turns(&mut tx, access, &mut touched, 2, now).await?;
+        let attachments = self.to_attach(&mut tx, access, &request.attachments).await?;
         let question = NewMessage {
             id: self.clock().id(),
             organization: access.session.organization(),
@@ -102,8 +109,15 @@ impl Service {
             client_message_id: request.client_message_id.clone(),
             created_at: now,
             context,
+            attachments,
         };
         tx.insert_message(&question).await?;
+        for file in &question.attachments {
+            // The session's row is held, so nobody else can have sent or deleted it since.
+            if !tx.send_attachment(id, file.id, question.id).await? {
+                return Err(ServiceError::NotFound("attachment"));
+            }
+        }
         let asked = event("message", question.turn, Some(question.id), now);
         let turn = question.turn.unwrap_or_else(|| self.clock().id());
         let begun = Begun {

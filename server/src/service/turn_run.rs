@@ -16,7 +16,9 @@ use tracing::Instrument as _;
 
 use crate::answer::{AnswerError, AnswerPart, Line, Page, Persona, Question, Speaker};
 use crate::log::{LiveTurn, Outcome, Progress};
-use crate::store::{NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx};
+use crate::store::{
+    Attached, NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx,
+};
 
 use super::citations::Citations;
 use super::outcome::{Cut, Ended, finish_reason, outcome, problem_of_code, turn_status};
@@ -45,6 +47,8 @@ struct Asked {
     /// What was said before, oldest first.
     history: Vec<Line>,
     page: Option<Page>,
+    /// Files that came with the question, then those of earlier ones.
+    attached: Vec<Attached>,
 }
 
 /// What comes after a turn whose end was stored.
@@ -83,7 +87,9 @@ impl Service {
 
     /// Writes the answer into `live`.
     async fn answer_into(&self, live: &LiveTurn, chatbot: &Published) -> Result<Ended, Cut> {
-        let Asked { question, history, page } = self.question(live).await.map_err(Cut::Service)?;
+        let Asked { question, history, page, attached } =
+            self.question(live).await.map_err(Cut::Service)?;
+        let files = self.readable(chatbot, live.session, &attached).await;
         let url = page.as_ref().and_then(|page| page.url.as_deref());
         let passages =
             self.retrieve(chatbot, &question, &history, url).await.map_err(Cut::Service)?;
@@ -99,6 +105,7 @@ impl Service {
                 offers_contact: persona.offers_contact,
             },
             page,
+            files,
             locale: Some(live.locale.clone().unwrap_or_else(|| chatbot.config.locale.clone())),
         };
         let mut parts = chatbot.answerer.answer(question);
@@ -125,7 +132,12 @@ impl Service {
         let mut said = said.into_iter();
         let asked = said.next().ok_or(ServiceError::NotFound("question"))?;
         let page = context::kept(asked.context.as_deref()).map(page);
-        Ok(Asked { question: asked.body, history: said.rev().map(line).collect(), page })
+        let history: Vec<SaidRow> = said.collect();
+        // What was sent earlier may be asked about later; the newest comes first.
+        let attached =
+            [&asked].into_iter().chain(&history).flat_map(SaidRow::attachments).cloned().collect();
+        let history = history.into_iter().rev().map(line).collect();
+        Ok(Asked { question: asked.body, history, page, attached })
     }
 
     /// Stores the answer, then tells its readers, then starts the turn that waits for it. While the database cannot
@@ -221,6 +233,7 @@ impl Service {
             client_message_id: None,
             created_at: now,
             context: None,
+            attachments: Vec::new(),
         };
         tx.insert_message(&answer).await?;
         let events = [
@@ -338,6 +351,7 @@ pub(super) async fn interrupt(
         client_message_id: None,
         created_at: now,
         context: None,
+        attachments: Vec::new(),
     };
     tx.insert_message(&answer).await?;
     let session = row.session();

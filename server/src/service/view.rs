@@ -9,7 +9,7 @@ use natter_shared::session::{SessionSnapshot, SessionStatus};
 use crate::clock::timestamp;
 use crate::store::{IdentityRow, MessageRow, ReadTx, SessionRow};
 
-use super::{Access, Caller, Published, Service, ServiceError, context};
+use super::{Access, Caller, Published, Service, ServiceError, attachment, context};
 
 /// Which answers offer the contact form: those that did not answer, later than this; none without a time.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,11 @@ pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
         offer_contact: row.answered == Some(false) && after.is_some_and(|at| row.created_at > at),
         error_code: row.error_code.clone(),
         rating: row.rating(),
-        attachments: Vec::new(),
+        attachments: row
+            .attachments()
+            .iter()
+            .map(|attached| attachment::view(row.session(), attached))
+            .collect(),
         context: None,
     }
 }
@@ -52,7 +56,7 @@ pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
 /// Adds to messages what only the owner sees of them.
 pub(super) fn for_caller(caller: &Caller, view: &mut MessageView, row: &MessageRow) {
     if *caller == Caller::Key {
-        view.context = context::kept(row.context.as_deref());
+        view.context = context::kept(row.context.as_deref()).map(Box::new);
     }
 }
 
@@ -111,7 +115,7 @@ impl Service {
         let mut snapshot = snapshot(&mut tx, &access.chatbot, &row).await?;
         if access.caller == Caller::Key {
             for (view, row) in snapshot.messages.iter_mut().zip(tx.messages(id).await?) {
-                view.context = context::kept(row.context.as_deref());
+                view.context = context::kept(row.context.as_deref()).map(Box::new);
             }
         }
         Ok(snapshot)

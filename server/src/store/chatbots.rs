@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::{Json, Uuid};
 
 use super::row::uuid;
+use super::visitor_config::{AttachmentsConfig, IdentityConfig};
 use super::{ReadTx, StoreError, WriteTx, on, sql};
 
 /// Everything that an owner decides about a chatbot, but for the provider's key. Kept as one JSON value for the draft
@@ -48,18 +49,9 @@ pub struct ChatbotConfig {
     /// Proofs of who a visitor is.
     #[serde(default)]
     pub identity: IdentityConfig,
-}
-
-/// Proofs of who a visitor is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct IdentityConfig {
-    /// Whether there is a secret to make them with.
-    pub enabled: bool,
-    /// Name of the environment variable that holds the secret; without one it is made here.
-    pub secret_env: Option<String>,
-    /// A secret that is made here is replaced whenever this number changes; the one before it goes on being good.
-    pub rotation: u32,
+    /// Files that visitors may send.
+    #[serde(default)]
+    pub attachments: AttachmentsConfig,
 }
 
 /// How a chatbot answers.
@@ -101,6 +93,8 @@ pub struct AnswererConfig {
     pub temperature: Option<f32>,
     /// Longest answer in tokens.
     pub max_output_tokens: Option<u32>,
+    /// Whether the model is sent the pictures that visitors attach.
+    pub vision: bool,
 }
 
 /// Limits of a chatbot.

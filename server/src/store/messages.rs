@@ -6,7 +6,7 @@ use natter_shared::message::{Author, MessageStatus, Rating, SourceView};
 use sqlx::types::{Json, Uuid};
 
 use super::row::uuid;
-use super::{ReadTx, StoreError, WriteTx, on, sql};
+use super::{Attached, ReadTx, StoreError, WriteTx, on, sql};
 
 /// A message to be stored.
 #[derive(Debug, Clone)]
@@ -39,12 +39,15 @@ pub struct NewMessage {
     pub created_at: DateTime<Utc>,
     /// The page that it was asked on, as JSON.
     pub context: Option<String>,
+    /// What came with it.
+    pub attachments: Vec<Attached>,
 }
 
 /// A message.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct MessageRow {
     id: Uuid,
+    session_id: Uuid,
     turn_id: Option<Uuid>,
     author: String,
     /// Markdown.
@@ -61,6 +64,7 @@ pub struct MessageRow {
     pub created_at: DateTime<Utc>,
     /// The page that it was asked on, as JSON.
     pub context: Option<String>,
+    attachments: Json<Vec<Attached>>,
     rating: Option<String>,
 }
 
@@ -69,6 +73,18 @@ impl MessageRow {
     #[must_use]
     pub const fn id(&self) -> MessageId {
         MessageId::from_u128(self.id.as_u128())
+    }
+
+    /// Its session.
+    #[must_use]
+    pub const fn session(&self) -> SessionId {
+        SessionId::from_u128(self.session_id.as_u128())
+    }
+
+    /// What came with it.
+    #[must_use]
+    pub fn attachments(&self) -> &[Attached] {
+        &self.attachments
     }
 
     /// Its turn.
@@ -116,7 +132,7 @@ const fn author_text(author: Author) -> &'static str {
     }
 }
 
-fn author_from(text: &str) -> Author {
+pub(super) fn author_from(text: &str) -> Author {
     match text {
         "assistant" => Author::Assistant,
         "operator" => Author::Operator,
@@ -143,24 +159,6 @@ const fn rating_text(rating: Rating) -> &'static str {
 
 fn rating_from(text: &str) -> Rating {
     if text == "up" { Rating::Up } else { Rating::Down }
-}
-
-/// What somebody said.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct SaidRow {
-    author: String,
-    /// Markdown.
-    pub body: String,
-    /// The page that it was asked on, as JSON.
-    pub context: Option<String>,
-}
-
-impl SaidRow {
-    /// Who wrote it.
-    #[must_use]
-    pub fn author(&self) -> Author {
-        author_from(&self.author)
-    }
 }
 
 /// An event to be appended to the session log.
@@ -231,25 +229,6 @@ impl ReadTx {
     pub async fn messages(&mut self, session: SessionId) -> Result<Vec<MessageRow>, StoreError> {
         Ok(on!(self, |conn| sqlx::query_as(sql!("messages_by_session"))
             .bind(uuid(session.as_u128()))
-            .fetch_all(conn)
-            .await)?)
-    }
-
-    /// A question and up to `earlier` messages that were said before it, newest first. What failed or holds no words was
-    /// not said. Empty when there is no such question.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn said_until(
-        &mut self,
-        session: SessionId,
-        question: MessageId,
-        earlier: i64,
-    ) -> Result<Vec<SaidRow>, StoreError> {
-        Ok(on!(self, |conn| sqlx::query_as(sql!("messages_until"))
-            .bind(uuid(session.as_u128()))
-            .bind(uuid(question.as_u128()))
-            .bind(earlier + 1)
             .fetch_all(conn)
             .await)?)
     }
@@ -326,6 +305,7 @@ impl WriteTx {
             .bind(&new.client_message_id)
             .bind(new.created_at)
             .bind(&new.context)
+            .bind(Json(&new.attachments))
             .execute(conn)
             .await
             .map(drop))?;

@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod attachments;
 mod chatbots;
 mod claim;
 mod contacts;
@@ -14,24 +15,29 @@ mod identity;
 mod knowledge;
 mod messages;
 mod row;
+mod said;
 mod sessions;
 mod turns;
+mod visitor_config;
 mod writer;
 
 pub use self::access::{AccessRow, NewAccess, NewExpandToken};
 pub use self::accounts::{ApiKeyRow, KeyScope, NewAccount, NewApiKey};
+pub use self::attachments::{Attached, AttachmentRow, NewAttachment, RemovalRow, StoredRow};
 pub use self::chatbots::{
-    AnswererConfig, AnswererKind, ChatbotConfig, ChatbotRow, IdentityConfig, LimitsConfig,
-    NewChatbot, PersonaConfig, PublishedRow,
+    AnswererConfig, AnswererKind, ChatbotConfig, ChatbotRow, LimitsConfig, NewChatbot,
+    PersonaConfig, PublishedRow,
 };
 pub use self::claim::Claim;
 pub use self::contacts::{ContactRow, NewContact};
 pub use self::error::StoreError;
 pub use self::identity::{IdentityRow, NewIdentity, SummaryRow, UserOf};
 pub use self::knowledge::{CandidateRow, ChunkRow, CorpusRow, NewChunk, NewSource, SourceRow};
-pub use self::messages::{EventRow, FeedbackRow, MessageRow, NewEvent, NewMessage, SaidRow};
-pub use self::sessions::{Channel, NewSession, OpenedRow, SessionRow, Touched};
+pub use self::messages::{EventRow, FeedbackRow, MessageRow, NewEvent, NewMessage};
+pub use self::said::SaidRow;
+pub use self::sessions::{Channel, Erased, NewSession, OpenedRow, SessionRow, Touched};
 pub use self::turns::{NewTurn, TurnEnd, TurnRow, TurnStatus};
+pub use self::visitor_config::{AttachmentsConfig, IdentityConfig};
 
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};

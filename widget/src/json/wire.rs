@@ -81,14 +81,10 @@ impl FromValue for HandshakeResponse {
 
 fn rules(value: &Value) -> AttachmentRules {
     AttachmentRules {
-        max_bytes: bytes(value, "max_bytes"),
+        max_bytes: whole(value, "max_bytes").into(),
         max_files: whole(value, "max_files"),
         media_types: texts(value.list("media_types")),
     }
-}
-
-fn bytes(value: &Value, name: &str) -> u64 {
-    value.number(name).and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
 }
 
 impl FromValue for AttachmentView {
@@ -97,7 +93,7 @@ impl FromValue for AttachmentView {
             attachment_id: id(value, "attachment_id")?,
             name: value.text("name"),
             media_type: value.text("media_type"),
-            bytes: bytes(value, "bytes"),
+            bytes: whole(value, "bytes").into(),
             url: value.text("url"),
         })
     }
@@ -202,8 +198,7 @@ impl FromValue for SessionSnapshot {
             messages: all(value.list("messages")),
             running_turn: id(value, "running_turn"),
             last_seq: value.number("last_seq").unwrap_or_default(),
-            // The page around knows better whose it is.
-            identity: None,
+            identity: None, // The page around knows better.
         })
     }
 }
@@ -286,8 +281,7 @@ impl FromValue for MessageView {
             error_code: value.maybe("error_code"),
             rating: rating(value),
             attachments: all(value.list("attachments")),
-            // The owner's view has it, the visitor's has not.
-            context: None,
+            context: None, // Only the owner's view has it.
         })
     }
 }
@@ -384,7 +378,7 @@ mod tests {
         assert_eq!(from_json::<T>(text), Some(serde_json::from_str(text).unwrap()), "{text}");
     }
 
-    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"error_code":"c","rating":"down","attachments":[{"attachment_id":"att_00000000000000000000000000000003","name":"n","media_type":"image/png","bytes":5000000000,"url":"u"}]}"#;
+    const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"error_code":"c","rating":"down","attachments":[{"attachment_id":"att_00000000000000000000000000000003","name":"n","media_type":"image/png","bytes":4000000000,"url":"u"}]}"#;
 
     #[test]
     fn a_handshake_is_read_as_serde_reads_it() {

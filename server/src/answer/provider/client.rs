@@ -1,13 +1,10 @@
 //! The HTTP client that all providers share, and the checks of what they are configured with.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 use reqwest::redirect;
-use rustls::crypto::ring;
-use rustls::{ClientConfig, RootCertStore};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -49,11 +46,7 @@ impl ProviderClient {
     /// # Errors
     /// [`InvalidProvider::Tls`] when TLS cannot be set up.
     pub fn new(connect_timeout: Duration) -> Result<Self, InvalidProvider> {
-        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|_| InvalidProvider::Tls)?
-            .with_root_certificates(roots())
-            .with_no_client_auth();
+        let tls = crate::tls::client().map_err(|_| InvalidProvider::Tls)?;
         reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .http1_only()
@@ -78,17 +71,6 @@ impl fmt::Debug for ProviderClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ProviderClient")
     }
-}
-
-/// The authorities that this machine trusts; Mozilla's where it names none, as in a bare container.
-fn roots() -> RootCertStore {
-    let mut roots = RootCertStore::empty();
-    let (added, _) =
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if added == 0 {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    }
-    roots
 }
 
 /// Where completions are asked for, below `base`.

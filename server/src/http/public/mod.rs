@@ -1,6 +1,7 @@
 //! Owari's public and widget routes, and what Natter adds to them: stop, stream, events, transcript, retry, delete,
-//! identity.
+//! identity, attachments.
 
+mod attachments;
 mod config;
 mod contacts;
 mod expand;
@@ -27,6 +28,9 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(identity::identify))
         .routes(routes!(sessions::delete))
         .routes(routes!(sessions::finish))
+        .routes(routes!(attachments::upload))
+        .routes(routes!(attachments::download))
+        .routes(routes!(attachments::delete))
         .routes(routes!(messages::send))
         .routes(routes!(messages::retry))
         .routes(routes!(messages::stop))

@@ -144,6 +144,7 @@ impl Site {
                 .collect(),
             passages,
             page: None,
+            files: Vec::new(),
             persona: Persona::default(),
             locale: None,
         }

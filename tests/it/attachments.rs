@@ -347,7 +347,7 @@ async fn an_upload_that_breaks_off_leaves_nothing(database: &Database) {
         server.service.access(&visitor.address, &Credential::None, &proof, Purpose::Converse);
     let access = access.await.unwrap();
     // More than one part of a file, so that some of it has been written.
-    let piece = |_| Ok(bytes::Bytes::from_static(&[b'a'; 1_000_000]));
+    let piece = |_| Ok(bytes::Bytes::from(vec![b'a'; 1_000_000]));
     let lost = [Err(std::io::ErrorKind::ConnectionReset.into())];
     let pieces = futures_util::stream::iter((0..6).map(piece).chain(lost)).boxed();
     let upload = Upload { name: None, length: None, pieces };

@@ -1,5 +1,7 @@
 //! The page that a question was asked on.
 
+use std::fmt::Write as _;
+
 use natter_shared::context::PageContext;
 use serde_json::{Value, json};
 
@@ -67,10 +69,12 @@ async fn a_model_is_told_the_page_as_data(database: &Database) {
 async fn of_two_pages_that_answer_alike_the_one_that_is_open_is_quoted(database: &Database) {
     let mut text = shop();
     for page in ["red", "blue"] {
-        text += &format!(
+        write!(
+            text,
             "\n[[chatbots.sources]]\ntitle = \"Kettle, {page}\"\nurl = \"https://other.example/{page}\"\n\
              text = \"The kettle holds two litres of water, says the {page} page.\"\n"
-        );
+        )
+        .unwrap();
     }
     let server = Server::with(database, Setup { file: None, ..Setup::default() }).await;
     file(&server.service, &text).await.unwrap();

@@ -2,6 +2,7 @@
 
 use http::Method;
 use jsonwebtoken::{EncodingKey, Header, encode};
+use natter_server::clock::Clock;
 use natter_server::store::Store;
 use natter_shared::session::{Redeemed, SessionCreated};
 use serde_json::{Value, json};
@@ -76,7 +77,7 @@ impl Site {
 }
 
 fn token(secret: &str, user: &str) -> String {
-    let exp = chrono::Utc::now().timestamp() + 3600;
+    let exp = Clock::system().now().timestamp() + 3600;
     let key = EncodingKey::from_secret(secret.as_bytes());
     encode(&Header::default(), &json!({ "sub": user, "exp": exp, "name": "Ann" }), &key).unwrap()
 }

@@ -20,17 +20,18 @@
   if (!customElements.get(tag)) customElements.define(tag, class extends HTMLElement {});
   const make = (name, attributes) => {
     const element = doc.createElement(name);
-    for (const key in attributes) element.setAttribute(key, attributes[key]);
+    // Only what stands here: a page may have added to every object.
+    for (const key of Object.keys(attributes)) element.setAttribute(key, attributes[key]);
     return element;
   };
-  const host = make(tag);
+  // What is none of the known kinds of popover is a manual one: nothing shows or hides it but the line below.
+  const host = make(tag, { popover: 1 });
   const root = host.attachShadow({ mode: 'open' });
   // Inline and important: no rule of the page can hide, move or restyle the element.
   host.style.cssText = [
     'all:initial',
     'display:block',
     'position:fixed',
-    'direction:ltr',
     'z-index:var(--natter-z,2147483000)',
     '',
   ].join('!important;');
@@ -51,23 +52,28 @@
   const style = new CSSStyleSheet();
   style.replaceSync(
     `[part=bubble],[part=note]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:var(--natter-offset-y,20px)}` +
-      `[part=bubble]{padding:16px;border:0;border-radius:50%;background:var(--natter-accent,${color});color:var(--natter-accent-ink,#${2 * red + 7 * green + blue > 590000 ? 111 : 'fff'});cursor:pointer;box-shadow:0 4px 16px #0004;transition:scale .15s}` +
+      `[part=bubble]{padding:16px;border:0;border-radius:50%;background:var(--natter-accent,${color});color:var(--natter-accent-ink,#${2 * red + 7 * green + blue > 350000 ? 111 : 'fff'});cursor:pointer;box-shadow:0 4px 16px #0004}` +
       `[part=bubble]:before{content:"";display:block;width:24px;height:24px;scale:1.15;background:currentColor;clip-path:path("${icon || 'M4 3h16q2 0 2 2v10q0 2-2 2h-8l-6 5v-5H4q-2 0-2-2V5q0-2 2-2z'}");forced-color-adjust:none}` +
-      '[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
       '[part=bubble]:focus-visible{outline:3px solid;box-shadow:0 0 0 6px #fff}' +
-      '[part=bubble][aria-busy=true]:before{animation:a .6s .2s infinite alternate}@keyframes a{to{opacity:.3}}' +
-      `[part=note]{margin-${y}:68px;max-width:240px;padding:10px 14px;border-radius:10px;background:#222;color:#fff;font:14px/1.4 system-ui}[part=note]:empty{scale:0}` +
+      '[part=bubble][aria-busy=true]:before{opacity:.3;transition:1s}' +
+      `[part=note]{margin-${y}:68px;max-width:240px;padding:10px;border-radius:10px;background:#222;color:#fff;font:14px/1.4 system-ui}[part=note]:empty{scale:0}` +
       `@media(max-width:639px){[part=bubble]${boot.mobile ? '[aria-expanded=true]' : ''}{display:none}}` +
-      '@media(prefers-reduced-motion){[part=bubble]{transition:none}}@media print{:host *{display:none}}',
+      '@media print{:host *{display:none}}',
   );
   root.adoptedStyleSheets = [style];
 
   // --- Its place ---
 
-  let moves = 0;
+  let moves = 50;
   const place = () => {
-    // A page may swap its body; one that takes the element away again and again is left alone.
-    if (!host.isConnected && moves++ < 50) doc.body.append(host);
+    // A page may swap its body; one that takes the element away again and again at once is left alone.
+    if (!host.isConnected && moves-- > 0) {
+      doc.body.append(host);
+      setTimeout(() => (moves = 50), 9999);
+      // A transform, a filter or the like on the body or the root would hold it like a cage: above everything, in the
+      // top layer, there are none. Only then, since nothing of the page's could lie over it there.
+      requestAnimationFrame(() => host.offsetParent && host.showPopover?.());
+    }
     for (const node of [doc.documentElement, doc.body]) watcher.observe(node, { childList: true });
   };
   const watcher = new MutationObserver(() => doc.body && place());
@@ -84,7 +90,11 @@
       // A module that failed to load is remembered by its address.
       const again = tries++ ? '?' + tries : '';
       doc.addEventListener('securitypolicyviolation', (event) => refusals.push(event));
-      const files = Promise.allSettled([import(api + boot.glue + again), fetch(api + boot.wasm + again)]);
+      // Whatever a page has put in the place of `fetch` and `Promise`: a failure is `app/host.js`'s to judge.
+      const files = Promise.all([
+        import(api + boot.glue + again),
+        Promise.resolve(api + boot.wasm + again).then(fetch),
+      ]).catch((error) => error);
       return (await import(api + boot.host + again)).default(boot, api, data, host, root, bubble, files, refusals);
     })());
   const preload = () => tries || load().catch(() => (loading = 0));
@@ -116,14 +126,14 @@
     close: () => loading && call('close'),
     destroy() {
       watcher.disconnect();
-      moves = 50;
+      moves = 0;
       host.remove();
       if (loading) call('destroy');
       delete bots[slug];
       if (window.natter == self) window.natter = Object.values(bots)[0];
     },
   };
-  for (const method of ['open', 'toggle', 'send', 'prefill']) self[method] = (...values) => call(method, ...values);
+  for (const method of ['open', 'toggle', 'send', 'prefill', 'setLocale']) self[method] = (...values) => call(method, ...values);
   bubble.onclick = () => self.toggle();
   // A finger enters, too, when it touches.
   bubble.onpointerenter = bubble.onfocus = preload;

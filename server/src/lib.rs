@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -10,6 +11,7 @@ pub mod demo;
 pub mod files;
 pub mod http;
 pub mod knowledge;
+pub mod locale;
 pub mod log;
 pub mod secret;
 pub mod service;

@@ -1,20 +1,19 @@
-//! TLS as a client, the same for every call that this server makes.
+//! TLS towards other servers: providers, pages that are checked, and where files are kept.
 
 use std::sync::Arc;
 
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 
-/// TLS that trusts whom this machine trusts. Reads the machine's certificates, so make few.
+/// What clients trust. Reads the machine's certificates, so make few.
 ///
 /// # Errors
 /// When the library refuses its own defaults.
-pub(crate) fn client() -> Result<ClientConfig, rustls::Error> {
-    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+pub(crate) fn client_config() -> Result<ClientConfig, rustls::Error> {
+    Ok(ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots())
-        .with_no_client_auth();
-    Ok(tls)
+        .with_no_client_auth())
 }
 
 /// The authorities that this machine trusts; Mozilla's where it names none, as in a bare container.

@@ -39,8 +39,8 @@ pub struct SessionEvent {
 pub enum EventKind {
     /// A message was stored.
     Message {
-        /// The message.
-        message: MessageView,
+        /// The message; all else is small.
+        message: Box<MessageView>,
     },
     /// An answer was begun; read it from `GET …/stream`.
     TurnStarted {
@@ -85,7 +85,7 @@ impl<'de> Deserialize<'de> for SessionEvent {
         let flat = Flat::deserialize(deserializer)?;
         let what =
             match (flat.kind.as_str(), flat.message, flat.turn_id, flat.message_id, flat.rating) {
-                ("message", Some(message), ..) => EventKind::Message { message },
+                ("message", Some(message), ..) => EventKind::Message { message: message.into() },
                 ("turn-started", _, Some(turn_id), ..) => EventKind::TurnStarted { turn_id },
                 ("turn-ended", _, Some(turn_id), ..) => EventKind::TurnEnded { turn_id },
                 ("feedback", _, _, Some(message_id), Some(rating)) => {

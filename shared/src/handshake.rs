@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::appearance::{LeadCapture, Widget};
 use crate::attachment::AttachmentRules;
+use crate::contact::ContactForm;
 use crate::problem::Problem;
 use crate::session::SessionSnapshot;
 
@@ -74,6 +75,15 @@ pub struct HandshakeExtras {
     /// What may be attached to a message, when the owner takes attachments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachments: Option<AttachmentRules>,
+    /// The form that asks for contact details, when the owner made one that is not the built-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_form: Option<ContactForm>,
+    /// Whether the visitor is asked at the end what the conversation was like.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub csat: bool,
+    /// Whether an answer that comes while the panel is closed may be heard.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub sound: bool,
     /// The session that the visitor is back in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionSnapshot>,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::attachment::AttachmentView;
+use crate::contact::ContactReason;
 use crate::context::PageContext;
 use crate::id::{AttachmentId, MessageId, SessionId, TurnId};
 
@@ -26,6 +27,10 @@ pub struct SendMessage {
     /// The page that it is asked on, at most 4 KB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<PageContext>,
+    /// The visitor's newest message, when this one takes its place: it and its answer are no longer part of the
+    /// conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<MessageId>,
     /// Files that were uploaded for it, at most 5.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentId>,
@@ -39,6 +44,9 @@ pub struct RetryTurn {
     /// Idempotency key made by the client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_message_id: Option<String>,
+    /// Whether an answer that succeeded may be replaced by another one.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub regenerate: bool,
 }
 
 /// The answer as JSON.
@@ -110,6 +118,10 @@ pub struct MessageView {
     /// Its turn, when it belongs to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn_id: Option<TurnId>,
+    /// The question that an answer belongs to, or the question whose place this one took. A later answer to the same
+    /// question takes the place of an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<MessageId>,
     /// The client's own key, on a visitor's message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_message_id: Option<String>,
@@ -119,9 +131,15 @@ pub struct MessageView {
     /// Whether the owner's content answered; only on answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<bool>,
-    /// Whether to offer the contact form below it: it did not answer, and nothing was left since.
+    /// Whether to offer the contact form below it: nothing was left since.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub offer_contact: bool,
+    /// Why it is offered, when it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_reason: Option<ContactReason>,
+    /// What the visitor may ask next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<String>,
     /// Machine code of the failure, on a failed answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
@@ -163,6 +181,48 @@ pub enum Rating {
     Down,
 }
 
+/// What was wrong with an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum FeedbackReason {
+    /// It is not true.
+    Wrong,
+    /// Something is missing.
+    Incomplete,
+    /// It cannot be understood.
+    Unclear,
+    /// It answers another question.
+    OffTopic,
+    /// It is harmful.
+    Unsafe,
+    /// Anything else.
+    Other,
+}
+
+impl FeedbackReason {
+    /// The wire's word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong",
+            Self::Incomplete => "incomplete",
+            Self::Unclear => "unclear",
+            Self::OffTopic => "off_topic",
+            Self::Unsafe => "unsafe",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads the wire's word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Wrong, Self::Incomplete, Self::Unclear, Self::OffTopic, Self::Unsafe, Self::Other]
+            .into_iter()
+            .find(|reason| reason.as_str() == word)
+    }
+}
+
 /// `POST …/feedback`. A later one replaces an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -175,6 +235,9 @@ pub struct Feedback {
     /// What the visitor adds, at most 2,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// What was wrong; only with the thumb down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<FeedbackReason>,
 }
 
 /// Feedback as it was stored.
@@ -187,6 +250,9 @@ pub struct FeedbackStored {
     pub rating: Rating,
     /// What the visitor added.
     pub comment: Option<String>,
+    /// What was wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<FeedbackReason>,
     /// When it was given first.
     pub created_at: Timestamp,
     /// When it was changed last.

@@ -1,5 +1,7 @@
 //! What the server tells a page before any request: the loader script and the full chat page carry it inlined.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Where a widget comes from and how its bubble looks. Made by the server, read by the loader and handed by it to the
@@ -43,6 +45,54 @@ pub struct Boot {
     pub mobile: bool,
     /// Whether the panel opens when the page has loaded.
     pub open: bool,
-    /// Default language.
+    /// The language of visitors whose browser asks for none that there is.
     pub locale: String,
+    /// Whether that is the language for all visitors, unless the page asks for another.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub fixed: bool,
+    /// When and how to invite the visitor to a conversation; almost always empty, so that the script stays small.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invite: Vec<Invitation>,
+}
+
+/// A few words beside the bubble, shown when all of its conditions hold. Conditions that are not set are left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Invitation {
+    /// The words.
+    pub text: String,
+    /// The words in other languages, by language tag.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<String, String>,
+    /// Paths of pages, in which `*` stands for any characters. Empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<String>,
+    /// Seconds since the page was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<u32>,
+    /// How much of the page was scrolled through, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scroll: Option<u8>,
+    /// Only visitors who had a conversation before, or only those who had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returning: Option<bool>,
+    /// How often it is shown to the same visitor.
+    #[serde(default)]
+    pub once: OncePer,
+    /// Seconds between all that and the invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<u32>,
+}
+
+/// How often an invitation is shown to the same visitor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OncePer {
+    /// Once in the life of a tab.
+    #[default]
+    Session,
+    /// Once a day.
+    Day,
+    /// Once.
+    Ever,
 }

@@ -21,10 +21,25 @@ pub struct Problem {
     /// The field of the request that is wrong, when it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Every field of a form that is wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
     /// Seconds to wait before trying again, as in the `Retry-After` header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
     /// The id under which the server's log knows the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+/// A field of a form that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// Its key.
+    pub field: String,
+    /// `required`, `unknown`, `invalid`, `not_an_option` or `too_long`.
+    pub code: String,
+    /// One sentence that says what to do.
+    pub detail: String,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
+use crate::contact::ContactView;
 use crate::id::{SessionId, TurnId};
 use crate::identity::{Identity, IdentityView};
 use crate::message::MessageView;
@@ -153,6 +154,71 @@ pub struct SessionSnapshot {
     pub identity: Option<IdentityView>,
 }
 
+/// `GET …/transcript?format=json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionFile {
+    /// The conversation.
+    #[serde(flatten)]
+    pub snapshot: SessionSnapshot,
+    /// What the visitor left to be reached.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<ContactView>,
+    /// What the visitor thought of the conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rating: Option<SessionRating>,
+}
+
+/// `POST …/finish`. A call without a body only finishes. What else a body holds is ignored.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FinishSession {
+    /// What the visitor thought of the conversation, 1 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<u8>,
+    /// What the visitor adds, at most 2,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// `POST …/rating`, within a day after the session was finished. A later one replaces an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RateSession {
+    /// What the visitor thought of the conversation, 1 to 5.
+    pub rating: u8,
+    /// What the visitor adds, at most 2,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// What the visitor thought of the conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionRating {
+    /// 1 to 5.
+    pub rating: u8,
+    /// What the visitor added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// When it was given first.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+/// The rating as it was stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionRated {
+    /// The session.
+    pub session_id: SessionId,
+    /// The rating.
+    #[serde(flatten)]
+    pub rating: SessionRating,
+}
+
 /// `POST …/finish`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -163,6 +229,9 @@ pub struct SessionFinished {
     pub status: SessionStatus,
     /// When it was finished the first time.
     pub finished_at: Timestamp,
+    /// The rating that came along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<SessionRating>,
 }
 
 /// `POST …/expand-tokens`.

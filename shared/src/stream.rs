@@ -9,6 +9,7 @@ use core::fmt;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::contact::ContactReason;
 use crate::id::{MessageId, TurnId};
 use crate::problem::Problem;
 
@@ -56,6 +57,9 @@ pub enum StreamPart {
         /// Its title.
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<String>,
+        /// The words that are cited.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        provider_metadata: Option<SourceMetadata>,
     },
     /// A text without an address that the answer cites.
     SourceDocument {
@@ -65,6 +69,9 @@ pub enum StreamPart {
         media_type: String,
         /// Its title.
         title: String,
+        /// The words that are cited.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        provider_metadata: Option<SourceMetadata>,
     },
     /// A step ends.
     FinishStep,
@@ -108,6 +115,11 @@ pub enum StreamPart {
     DataAnswer {
         /// The verdict.
         data: AnswerData,
+    },
+    /// What the visitor may ask next; comes before `finish`, and only when there is something.
+    DataSuggestions {
+        /// The questions.
+        data: SuggestionsData,
     },
     /// The problem behind an `error`; comes right before it.
     DataProblem {
@@ -196,6 +208,16 @@ pub struct AnswerData {
     pub answered: bool,
     /// Whether to offer the contact form.
     pub offer_contact: bool,
+    /// Why it is offered, when it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_reason: Option<ContactReason>,
+}
+
+/// Payload of `data-suggestions`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SuggestionsData {
+    /// At most three.
+    pub suggestions: Vec<String>,
 }
 
 /// All fields that any part has, flat. Reading through it instead of through a tagged enum keeps serde's buffering
@@ -220,6 +242,8 @@ struct Flat {
     #[serde(default)]
     media_type: Option<String>,
     #[serde(default)]
+    provider_metadata: Option<SourceMetadata>,
+    #[serde(default)]
     finish_reason: Option<String>,
     #[serde(default)]
     error_text: Option<String>,
@@ -227,6 +251,30 @@ struct Flat {
     reason: Option<String>,
     #[serde(default)]
     data: Option<Payload>,
+}
+
+/// What the protocol has no field for, under our own name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SourceMetadata {
+    /// Ours.
+    pub natter: SourceExcerpt,
+}
+
+/// The words of a source that are cited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SourceExcerpt {
+    /// At most a few hundred characters of plain text.
+    pub excerpt: String,
+}
+
+impl SourceMetadata {
+    /// An excerpt's metadata.
+    #[must_use]
+    pub const fn of(excerpt: String) -> Self {
+        Self { natter: SourceExcerpt { excerpt } }
+    }
 }
 
 /// What stands in `data`: a text, an object, or what no part of ours holds.
@@ -253,6 +301,10 @@ struct Object {
     answered: Option<bool>,
     #[serde(default, rename = "offerContact")]
     offer_contact: Option<bool>,
+    #[serde(default, rename = "contactReason")]
+    contact_reason: Option<String>,
+    #[serde(default)]
+    suggestions: Option<Vec<String>>,
     #[serde(default, rename = "type")]
     kind: Option<String>,
     #[serde(default)]
@@ -325,13 +377,17 @@ impl StreamPart {
             "text-start" => Self::TextStart { id: flat.id? },
             "text-delta" => Self::TextDelta { id: flat.id?, delta: flat.delta? },
             "text-end" => Self::TextEnd { id: flat.id? },
-            "source-url" => {
-                Self::SourceUrl { source_id: flat.source_id?, url: flat.url?, title: flat.title }
-            }
+            "source-url" => Self::SourceUrl {
+                source_id: flat.source_id?,
+                url: flat.url?,
+                title: flat.title,
+                provider_metadata: flat.provider_metadata,
+            },
             "source-document" => Self::SourceDocument {
                 source_id: flat.source_id?,
                 media_type: flat.media_type?,
                 title: flat.title?,
+                provider_metadata: flat.provider_metadata,
             },
             "finish-step" => Self::FinishStep,
             "finish" => Self::Finish {
@@ -366,8 +422,15 @@ impl StreamPart {
                 data: AnswerData {
                     answered: object.answered?,
                     offer_contact: object.offer_contact.unwrap_or(false),
+                    contact_reason: object
+                        .contact_reason
+                        .as_deref()
+                        .and_then(ContactReason::from_word),
                 },
             },
+            "data-suggestions" => {
+                Self::DataSuggestions { data: SuggestionsData { suggestions: object.suggestions? } }
+            }
             "data-problem" => Self::DataProblem {
                 data: Problem {
                     kind: object.kind?,
@@ -376,6 +439,7 @@ impl StreamPart {
                     code: object.code?,
                     detail: object.detail,
                     field: object.field,
+                    errors: Vec::new(),
                     retry_after: object.retry_after,
                     request_id: object.request_id,
                 },

@@ -1,6 +1,8 @@
 // The app in a frame, for pages whose own policy does not let it run. The page around speaks first; only it is heard, and
 // the server lets only the owner's pages frame this one.
 
+import { choose, pause, textsOf } from '../part/locale.js';
+
 const boot = JSON.parse(document.getElementById('natter-boot').textContent);
 const api = boot.api || location.origin;
 const page = window.parent;
@@ -28,6 +30,24 @@ const standIn = ([key, value]) => {
   Object.defineProperty(window, 'localStorage', { configurable: true, value: storage });
 };
 
+// What the page refuses, told in its stead.
+const send = (report) =>
+  fetch(`${api}/v1/public/widgets/${boot.slug}/reports`, {
+    method: 'POST',
+    keepalive: true,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...report, page_origin: origin }),
+  }).catch(() => {});
+let wanted;
+
+// Speaks a language that the page around chose.
+const setLocale = async (wish) => {
+  const mine = (wanted = choose(wish, boot));
+  const text = await textsOf(api, mine[1]);
+  // Of two wishes the later one holds, whichever texts come first.
+  if (mine === wanted) app.set_locale(mine[0], text);
+};
+
 const start = async ({ locale, theme, position, properties, stored }) => {
   standIn(stored);
   document.documentElement.dataset.theme = theme;
@@ -43,9 +63,10 @@ const start = async ({ locale, theme, position, properties, stored }) => {
   // The owner's script never runs on our own origin.
   const settings = { ...boot, api, mode: 'frame', locale, theme, position, allowCustomJs: false };
   app = glue.mount(root, settings, callbacks);
+  await Promise.race([setLocale(locale), pause(500)]);
 };
 
-const METHODS = ['open', 'close', 'toggle', 'send', 'prefill'];
+const METHODS = ['open', 'close', 'toggle', 'send', 'prefill', 'setLocale'];
 
 addEventListener('message', async ({ source, origin: from, data }) => {
   if (page === window || source !== page || !data || !Array.isArray(data.values)) return;
@@ -59,9 +80,12 @@ addEventListener('message', async ({ source, origin: from, data }) => {
       console.error(error);
       tell('failed');
     }
+  } else if (data.natter === 'report' && from === origin) {
+    send(data.values[0]);
   } else if (data.natter === 'call' && from === origin && METHODS.includes(data.values[0])) {
     const [method, value] = data.values;
-    app?.[method](value);
+    if (method === 'setLocale') setLocale(value);
+    else app?.[method](value);
   }
 });
 

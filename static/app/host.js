@@ -2,26 +2,28 @@
 // policy refuses WebAssembly or our connections, a frame of our own origin takes the app's place; where frames are
 // refused as well, the bubble becomes a link to the page of the chat.
 
-// Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/embed.md names.
+import { choose, pause, textsOf } from '../part/locale.js';
+
+// Theming by custom properties: a frame does not inherit them, so they are handed over. All that docs/theming.md names.
 const PROPERTIES =
-  'accent accent-ink accent-text surface surface-2 ink muted line radius font width height offset-x offset-y z'
+  'accent accent-ink accent-text accent-edge header header-ink visitor visitor-ink surface surface-2 surface-raised ink muted line edge danger danger-ink danger-text tint veil radius radius-message radius-control shadow font font-mono font-size width height offset-x offset-y z'
     .split(' ')
     .map((name) => `--natter-${name}`);
 
-// Where the panel fills the screen; the style sheets have the same width.
-const PHONE = '(max-width:639px)';
-
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+// Where the panel fills the screen, also on a phone that lies on its side; the style sheets have the same.
+const PHONE = '(max-width:639px),(max-height:479px) and (pointer:coarse)';
 
 // Style rules for what is added here.
 const rules = (position) => {
   const [y, x] = position.split('-');
   return (
+    '[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
+    '@media(prefers-reduced-motion:no-preference){[part=bubble]{transition:scale .15s}}' +
     // An arrow while the panel is open.
     '[part=bubble][aria-expanded=true]:before{clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z")}' +
     '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
     '[part=badge]:empty{display:none}' +
-    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 72px);width:min(var(--natter-width,400px),100vw - 2*var(--natter-offset-x,20px));height:min(var(--natter-height,680px),100dvh - var(--natter-offset-y,20px) - 92px);border:0;border-radius:var(--natter-radius,18px);box-shadow:0 8px 40px #0004;visibility:hidden}` +
+    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 72px);width:min(var(--natter-width,400px),100vw - 2*var(--natter-offset-x,20px));height:min(var(--natter-height,680px),100dvh - var(--natter-offset-y,20px) - 92px);border:0;border-radius:var(--natter-radius,20px);box-shadow:var(--natter-shadow,0 8px 40px #0004);visibility:hidden}` +
     '[part=frame][data-open]{visibility:visible}' +
     `@media${PHONE}{[part=frame]{inset:0;top:var(--n-top,0);width:100%;height:var(--n-height,100%);border-radius:0}}` +
     // The owner's picture; the glyph gives way to it once it is there.
@@ -32,19 +34,38 @@ const rules = (position) => {
 
 // Gives the app, or throws. Called by the loader, again after a failure.
 export default async (boot, api, data, host, root, bubble, files, refusals) => {
+  let wanted;
+  let texts;
+  // Chooses a language and fetches its texts, at first beside the app itself.
+  const want = (wish) => {
+    wanted = choose(wish, boot);
+    texts = textsOf(api, wanted[1]);
+  };
+  want(data.natterLocale);
+  // Has the app speak it. Whoever wished for another one meanwhile gets that.
+  const speak = async (by, mine = wanted) => {
+    const text = await texts;
+    if (mine === wanted) by.set_locale(mine[0], text);
+  };
   const settings = {
     ...boot,
     api,
     mode: 'bubble',
-    locale: data.natterLocale || boot.locale,
+    locale: wanted[0],
     theme: data.natterTheme || ['light', 'dark', 'auto'][boot.mode],
     position: data.natterPosition || boot.position,
     allowCustomJs: 'allowCustomJs' in data && data.allowCustomJs !== 'false',
   };
   const full = `${api}/c/${boot.slug}`;
+  // So that the theme `host` is light or dark as the page is.
+  host.style.setProperty('color-scheme', 'inherit', 'important');
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules(settings.position));
   root.adoptedStyleSheets.push(sheet);
+  host.style.setProperty('direction', 'ltr', 'important');
+  // A page that forbids copying means its own words, not a visitor's conversation.
+  for (const type of ['copy', 'cut', 'paste', 'contextmenu'])
+    root.addEventListener(type, (event) => event.stopPropagation());
 
   // Whether the panel is shown.
   let shown = false;
@@ -80,10 +101,23 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     for (const type of ['resize', 'scroll']) view[now ? 'addEventListener' : 'removeEventListener'](type, fit);
     fit();
   };
+  // On a phone "back" closes the panel, by an entry with the state and the address of the page's own.
+  const back = () => app.close();
+  const remember = (now) => {
+    const mine = history.state?.natter;
+    if (!now) {
+      removeEventListener('popstate', back);
+      if (mine) history.back();
+    } else if (matchMedia(PHONE).matches && data.natterBack !== 'off') {
+      if (!mine) history.pushState({ ...history.state, natter: 1 }, '');
+      addEventListener('popstate', back);
+    }
+  };
   const expand = (now) => {
     if (now === shown) return;
     bubble.setAttribute('aria-expanded', now);
     watch(now);
+    remember(now);
     callbacks.emit(now ? 'open' : 'close');
   };
   const callbacks = {
@@ -92,26 +126,50 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
       expand(false);
       if (!stay) bubble.focus();
     },
-    onunread(count) {
+    onunread(count, words) {
       badge.textContent = count > 99 ? '99+' : count || '';
-      bubble.setAttribute('aria-label', count ? `${boot.label} (${count})` : boot.label);
+      bubble.setAttribute('aria-label', count ? `${boot.label} (${words})` : boot.label);
     },
     emit(name, detail) {
-      host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
+      // The app was refused by the server.
+      if (name === 'refused') return consult(detail);
+      return host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
     },
   };
 
+  // Says what on the page stands in the way, and how to mend it.
+  const consult = (finding, about) =>
+    import(api + 'asset:doctor.js')
+      .then((doctor) => doctor.default(finding, { api, boot, host, refusals, ...about }))
+      .catch(() => {});
   const refused = () =>
     refusals.some(
       ({ disposition, blockedURI }) =>
         disposition !== 'report' && (blockedURI === 'wasm-eval' || blockedURI.startsWith(api)),
     );
+  // The files, or the error of the first that failed. Loaders from before an upgrade say of each how it went.
+  const fetched = async () => {
+    const got = await files;
+    if (!got.map) throw got;
+    return got.map((file) => {
+      if (file.reason) throw file.reason;
+      return file.value || file;
+    });
+  };
+  // What hinders the app and would not hinder a frame. This script has come by other means than `fetch`, so the network
+  // is there.
+  const cause = (error) =>
+    refused() ? 'policy' : error.name === 'CompileError' ? 'wasm' : !/native code/.test(fetch) && 'fetch';
   const inPage = async () => {
-    const [glue, wasm] = await files;
-    for (const file of [glue, wasm]) if (file.reason) throw file.reason;
-    if (!wasm.value.ok) throw new Error(`${wasm.value.status} ${boot.wasm}`);
-    await glue.value.default({ module_or_path: wasm.value });
-    return glue.value.mount(root, settings, callbacks);
+    const [glue, wasm] = await fetched();
+    if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
+    // What a script of the page has put in the place of `fetch`.
+    if (wasm.bodyUsed || !wasm.body) throw new TypeError('answers cannot be read');
+    await glue.default({ module_or_path: wasm });
+    const mounted = glue.mount(root, settings, callbacks);
+    // Until the texts are there, and when they never come, it speaks English. Nobody waits for them for long.
+    await Promise.race([speak(mounted), pause(500)]);
+    return mounted;
   };
 
   let app;
@@ -121,8 +179,16 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     // What the page's policy refused is reported in a task of its own.
     await pause(100);
     try {
-      if (!refused() && error.name !== 'CompileError') throw error;
-      app = await inFrame(settings, root, callbacks, refusals);
+      const finding = cause(error);
+      if (!finding) {
+        consult('files', { error });
+        throw error;
+      }
+      try {
+        app = await inFrame(settings, root, callbacks, refusals);
+      } finally {
+        consult(finding, { error, framed: true, frame: app });
+      }
     } catch (reason) {
       if (reason === FRAME_REFUSED) asLink(bubble, full);
       undo();
@@ -132,6 +198,11 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
   }
 
   callbacks.emit('ready');
+  try {
+    localStorage.length;
+  } catch {
+    if (origin !== 'null') consult('storage');
+  }
 
   const actions = {
     // Owners and their scripts may bring a question along, and choose where it is asked.
@@ -145,6 +216,11 @@ export default async (boot, api, data, host, root, bubble, files, refusals) => {
     },
     send: (text) => app.send(String(text)),
     prefill: (text) => app.prefill(String(text)),
+    // Another language from now on; without one, what it would have been without the page's wish.
+    setLocale(wish) {
+      want(wish);
+      return speak(app);
+    },
     destroy() {
       expand(false);
       app.destroy();
@@ -168,7 +244,8 @@ const FRAME_REFUSED = new Error('The page allows neither the chat nor a frame wi
 // load it anew. The conversation's handle is kept in the page's own storage, since a frame's is not the visitor's.
 const inFrame = (settings, root, callbacks, refusals) =>
   new Promise((resolve, reject) => {
-    const { api, slug, label, locale, theme, position } = settings;
+    const { api, slug, label, locale, position } = settings;
+    let { theme } = settings;
     const prefix = `natter:${api}:`;
     const frame = document.createElement('iframe');
     frame.setAttribute('part', 'frame');
@@ -222,7 +299,11 @@ const inFrame = (settings, root, callbacks, refusals) =>
           },
           send: call('send'),
           prefill: call('prefill'),
+          // The frame fetches its texts by itself.
+          set_locale: call('setLocale'),
           destroy,
+          // The page's policy may not let it speak to the server.
+          report: (report) => post('report', report),
           is_open: () => open,
         });
       },
@@ -251,6 +332,7 @@ const inFrame = (settings, root, callbacks, refusals) =>
       const key = prefix + settings.chatbotId;
       const stored = storage((kept) => kept.getItem(key)) ?? null;
       const style = getComputedStyle(root.host);
+      if (theme === 'host') theme = { dark: 'dark', 'light dark': 'auto' }[style.colorScheme] || 'light';
       const properties = PROPERTIES.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value);
       post('init', { locale, theme, position, properties, stored: [key, stored] });
       // A page that is ours answers at once; what stands in the place of a refused one never does.

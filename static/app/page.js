@@ -1,5 +1,7 @@
 // The page of the chat: the same app as the panel, on a page of its own.
 
+import { choose, pause, textsOf } from '../part/locale.js';
+
 const boot = JSON.parse(document.getElementById('natter-boot').textContent);
 const api = boot.api || location.origin;
 const theme = ['light', 'dark', 'auto'][boot.mode];
@@ -24,14 +26,28 @@ const callbacks = {
   },
 };
 
+// Keeps the page within what is seen of it, above a keyboard on the screen; not while a visitor has zoomed in.
+const view = window.visualViewport;
+const fit = () => {
+  const fits = view.scale < 1.1;
+  root.host.style.setProperty('--n-top', fits ? `${view.offsetTop}px` : '');
+  root.host.style.setProperty('--n-height', fits ? `${view.height}px` : '');
+};
+
 const start = async () => {
+  const [locale, language] = choose(null, boot);
+  const texts = textsOf(api, language);
   const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
   if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
   await glue.default({ module_or_path: wasm });
+  // The page shows the app as soon as it is mounted: not in one language and then in another, if that can be helped.
+  await Promise.race([texts, pause(500)]);
   place.append(root.host);
-  const settings = { ...boot, api, mode: 'page', theme, allowCustomJs: false, expand, ask };
+  const settings = { ...boot, api, mode: 'page', theme, locale, allowCustomJs: false, expand, ask };
   // The element holds the app: one that nobody holds is collected, and takes the panel out of the page.
-  root.host.app = glue.mount(root, settings, callbacks);
+  const app = (root.host.app = glue.mount(root, settings, callbacks));
+  texts.then((text) => app.set_locale(locale, text));
+  for (const type of ['resize', 'scroll']) view.addEventListener(type, fit);
 };
 
 try {

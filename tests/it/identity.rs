@@ -106,6 +106,10 @@ async fn a_proven_user_finds_their_conversations_in_another_browser(database: &D
     let session = &back["data"]["natter"]["session"];
     assert_eq!(session["messages"].as_array().unwrap().len(), 2, "{back}");
     assert_eq!(session["identity"], json!({ "verified": true, "user_id": "ann", "name": "Ann" }));
+    // A first question that was put in other words is named in those.
+    let anew = json!({ "message": "May I return something?", "replaces": resumed.messages[0].id });
+    visitor.post("/messages", &anew).send().await.expect(200);
+    assert_eq!(site.listed(&site.proof("ann")).await[0]["title"], "May I return something?");
 }
 
 async fn without_a_good_proof_there_is_no_history(database: &Database) {

@@ -31,6 +31,8 @@ async fn lose_a_turn(database: &Database, server: &Server, visitor: &Visitor) ->
         answered: None,
         error_code: None,
         client_message_id: None,
+        contact_reason: None,
+        suggestions: Vec::new(),
         created_at: now,
         context: None,
         attachments: Vec::new(),

@@ -56,21 +56,28 @@ fn every_route_of_the_api_is_documented() {
         "/health/ready",
         "/v1/ai-agent/chat",
         "/v1/ai-agent/chat/stream",
+        "/v1/chatbots/{chatbot}/contacts",
+        "/v1/chatbots/{chatbot}/install-reports",
         "/v1/public/expand-tokens/{token}/redeem",
         "/v1/public/robots/{slug}/config",
         "/v1/public/robots/{slug}/sessions",
         "/v1/public/sessions/{session_id}",
+        "/v1/public/sessions/{session_id}/consent-receipt",
+        "/v1/public/sessions/{session_id}/consent/withdraw",
         "/v1/public/sessions/{session_id}/contact-handoffs",
         "/v1/public/sessions/{session_id}/events",
         "/v1/public/sessions/{session_id}/expand-tokens",
         "/v1/public/sessions/{session_id}/feedback",
         "/v1/public/sessions/{session_id}/finish",
         "/v1/public/sessions/{session_id}/messages",
+        "/v1/public/sessions/{session_id}/privacy",
+        "/v1/public/sessions/{session_id}/rating",
         "/v1/public/sessions/{session_id}/stop",
         "/v1/public/sessions/{session_id}/stream",
         "/v1/public/sessions/{session_id}/transcript",
         "/v1/public/sessions/{session_id}/turns/{turn_id}/retry",
         "/v1/public/widgets/{slug}/config",
+        "/v1/public/widgets/{slug}/reports",
         "/v1/public/widgets/{slug}/sessions",
         "/v1/widget/handshake",
     ] {
@@ -101,6 +108,7 @@ async fn every_documented_operation_exists(database: &Database) {
         for method in operations.as_object().unwrap().keys() {
             let filled = path
                 .replace("{slug}", "nobody")
+                .replace("{chatbot}", "nobody")
                 .replace("{session_id}", "nobody")
                 .replace("{turn_id}", "nobody")
                 .replace("{token}", "nobody");

@@ -159,7 +159,7 @@ async fn a_refused_origin_is_recorded_for_the_owner(database: &Database) {
     for _ in 0..3 {
         shake(&server, "shop-1", Some("https://new.example")).send().await;
     }
-    database.until("select count(*) from refused_origins where times = 3").await;
-    let recorded = "select origin || ' ' || reason from refused_origins";
-    assert_eq!(database.texts(recorded).await, ["https://new.example origin_not_allowed"]);
+    database.until("select count(*) from install_reports where times = 3").await;
+    let recorded = "select origin || ' ' || reason || ' ' || detail from install_reports";
+    assert_eq!(database.texts(recorded).await, ["https://new.example origin origin_not_allowed"]);
 }

@@ -43,8 +43,8 @@ async fn every_table_stands_in_both_schemas(database: &Database) {
         }
     };
     let expected = "_sqlx_migrations accounts api_keys attachments chatbot_sources chatbot_versions chatbots chunks config_epoch \
-                    contacts erasures expand_tokens feedback file_removals members messages organizations projects refused_origins \
-                    session_access session_events session_identity \
+                    consent_withdrawals contacts erasures expand_tokens feedback file_removals install_reports members messages \
+                    organizations projects session_access session_events session_identity session_ratings \
                     sessions sources turns";
     assert_eq!(database.texts(list).await.join(" "), expected);
 }

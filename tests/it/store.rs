@@ -122,6 +122,8 @@ async fn a_conflict_and_a_lost_parent_are_told_apart(database: &Database) {
         answered: None,
         error_code: None,
         client_message_id: None,
+        contact_reason: None,
+        suggestions: Vec::new(),
         created_at: opened.clock.now(),
         context: None,
         attachments: Vec::new(),

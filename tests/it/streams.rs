@@ -66,6 +66,8 @@ async fn the_parts_come_in_the_documented_order(database: &Database) {
         (source["sourceId"].as_str(), source["title"].as_str()),
         (Some("1"), Some("Returns"))
     );
+    let excerpt = source["providerMetadata"]["natter"]["excerpt"].as_str().unwrap();
+    assert!(!excerpt.is_empty(), "the words that are cited come along for a preview");
     assert_eq!(
         told.part("data-answer")["data"],
         json!({ "answered": true, "offerContact": false })

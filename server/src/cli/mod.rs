@@ -2,6 +2,7 @@
 
 mod admin;
 mod apply;
+mod check;
 mod demo;
 mod serve;
 
@@ -25,8 +26,10 @@ enum Command {
     Serve(crate::config::ServeArgs),
     /// Create or update an organization with its chatbots and their content from a file
     Apply(apply::ApplyArgs),
-    /// Manage people
+    /// Make accounts, list what pages report
     Admin(admin::AdminArgs),
+    /// Look at a page: does the chat work there, and what must be changed
+    Check(check::CheckArgs),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -41,14 +44,16 @@ pub fn main() -> ExitCode {
     };
     let done = runtime.block_on(async {
         match cli.command {
-            Command::Demo(args) => demo::run(args).await,
-            Command::Serve(args) => serve::run(args).await,
-            Command::Apply(args) => apply::run(args).await,
-            Command::Admin(args) => admin::run(args).await,
-            Command::Openapi => openapi(),
+            Command::Demo(args) => demo::run(args).await?,
+            Command::Serve(args) => serve::run(args).await?,
+            Command::Apply(args) => apply::run(args).await?,
+            Command::Admin(args) => admin::run(args).await?,
+            Command::Check(args) => return check::run(args).await,
+            Command::Openapi => openapi()?,
         }
+        Ok(ExitCode::SUCCESS)
     });
-    done.map_or_else(|error| failed(&error), |()| ExitCode::SUCCESS)
+    done.unwrap_or_else(|error| failed(&error))
 }
 
 /// One line that says what failed and why.

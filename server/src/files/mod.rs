@@ -224,7 +224,7 @@ impl HttpConnector for Connector {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
             object_store::Error::Generic { store: "S3", source: error }
         };
-        let tls = crate::tls::client().map_err(|error| failed(error.into()))?;
+        let tls = crate::tls::client_config().map_err(|error| failed(error.into()))?;
         // Whether an address without TLS will do is the operator's word.
         let plain = options.get_config_value(&ClientConfigKey::AllowHttp);
         let client = reqwest::Client::builder()

@@ -55,6 +55,7 @@ impl ApiError {
                     ServiceError::Invalid { field, .. } => {
                         problem.field = Some((*field).to_owned());
                     }
+                    ServiceError::InvalidFields(errors) => problem.errors.clone_from(errors),
                     ServiceError::RateLimited { retry_after } => {
                         problem.retry_after =
                             Some(retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0));
@@ -81,6 +82,7 @@ pub(super) fn problem(status: StatusCode, code: &str, title: &str, detail: Strin
         code: code.into(),
         detail: Some(detail),
         field: None,
+        errors: Vec::new(),
         retry_after: None,
         request_id: None,
     }
@@ -123,8 +125,16 @@ fn parts(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
         ServiceError::SessionFinished => {
             (StatusCode::CONFLICT, "session_finished", "Session finished")
         }
+        ServiceError::NothingAccepted => {
+            (StatusCode::CONFLICT, "consent_none", "Nothing was accepted")
+        }
+        ServiceError::SessionOpen => (StatusCode::CONFLICT, "session_open", "Session not finished"),
+        ServiceError::RatingClosed => (StatusCode::CONFLICT, "rating_closed", "Too late to rate"),
         ServiceError::TurnRunning => (StatusCode::CONFLICT, "turn_running", "Answer in progress"),
         ServiceError::NotRetryable => (StatusCode::CONFLICT, "not_retryable", "Nothing to retry"),
+        ServiceError::NotReplaceable => {
+            (StatusCode::CONFLICT, "not_replaceable", "Not the newest message")
+        }
         ServiceError::KeyReused("client_message_id") => {
             (StatusCode::CONFLICT, "client_message_id_reused", "Idempotency key reused")
         }
@@ -133,6 +143,9 @@ fn parts(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
         }
         ServiceError::Invalid { .. } => {
             (StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", "Invalid field")
+        }
+        ServiceError::InvalidFields(_) => {
+            (StatusCode::BAD_REQUEST, "invalid_fields", "Invalid fields")
         }
         ServiceError::TokenSpent => (StatusCode::GONE, "token_spent", "Token spent"),
         ServiceError::ContactsOff => (StatusCode::FORBIDDEN, "contacts_off", "No contacts"),

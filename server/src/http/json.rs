@@ -57,6 +57,44 @@ where
     }
 }
 
+/// A JSON body that may be absent. One that does not say that it is JSON is as good as absent: the clients of a call that
+/// had no body may send anything.
+pub(super) struct MaybeJson<T>(pub(super) T);
+
+impl<T, S> FromRequest<S> for MaybeJson<T>
+where
+    T: DeserializeOwned + Default,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let content_type =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if content_type.is_some_and(is_json) {
+            return Json::from_request(request, state).await.map(|Json(value)| Self(value));
+        }
+        Ok(Self(T::default()))
+    }
+}
+
+/// A JSON body, whatever its type says: `navigator.sendBeacon` sends plain text.
+pub(super) struct AnyJson<T>(pub(super) T);
+
+impl<T, S> FromRequest<S> for AnyJson<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, ApiError> {
+        let json = axum::http::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::CONTENT_TYPE, json);
+        Json::from_request(request, state).await.map(|Json(value)| Self(value))
+    }
+}
+
 fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json"

@@ -41,7 +41,11 @@ pub struct Limits {
     calls: Keyed<IpAddr>,
     sessions: Keyed<IpAddr>,
     questions: Keyed<SessionId>,
+    reports: Keyed<IpAddr>,
 }
+
+/// How often an address may report what keeps the chat from working, in a minute: pages report once.
+const REPORTS: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
 
 /// Only what can be counted must be kept: entries that are full again are dropped when there are more than this.
 const SWEEP: usize = 10_000;
@@ -54,6 +58,7 @@ impl Limits {
             calls: RateLimiter::dashmap(Quota::per_minute(rates.calls)),
             sessions: RateLimiter::dashmap(Quota::per_minute(rates.sessions)),
             questions: RateLimiter::dashmap(Quota::per_minute(rates.questions)),
+            reports: RateLimiter::dashmap(Quota::per_minute(REPORTS)),
         }
     }
 
@@ -65,6 +70,11 @@ impl Limits {
     /// Counts the opening of a session.
     pub(super) fn session(&self, address: Address) -> Result<(), ServiceError> {
         count(&self.sessions, &address.bucket())
+    }
+
+    /// Counts a report.
+    pub(super) fn report(&self, address: Address) -> Result<(), ServiceError> {
+        count(&self.reports, &address.bucket())
     }
 
     /// Counts a question.

@@ -8,6 +8,7 @@ mod error;
 mod health;
 mod json;
 mod limits;
+mod manage;
 mod openapi;
 mod pages;
 mod public;

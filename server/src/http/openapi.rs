@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::{AppState, health, public, widget};
+use super::{AppState, health, manage, public, widget};
 
 /// The API's routes and their document.
 pub(super) fn routes() -> (Router<AppState>, OpenApi) {
@@ -24,6 +24,7 @@ pub(super) fn routes() -> (Router<AppState>, OpenApi) {
             .routes(routes!(health::ready))
             .merge(widget::routes())
             .merge(public::routes())
+            .merge(manage::routes())
             .split_for_parts();
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)

@@ -13,6 +13,7 @@ use bytes::Bytes;
 use natter_shared::id::ChatbotId;
 use natter_shared::page::Boot;
 
+use crate::locale::{self, Texts};
 use crate::secret;
 use crate::service::origin::OriginRule;
 use crate::service::{BubbleIcon, Published, Service, ServiceError};
@@ -60,12 +61,15 @@ fn boot(assets: &Assets, chatbot: &Published) -> Boot {
         mode: widget.branding.theme_mode,
         position: widget.branding.widget_position.clone(),
         label: chatbot.config.name.clone(),
-        failed: "The chat cannot be shown on this page. Open it in a new tab".into(),
+        // The script is the same for all visitors, so it speaks the chatbot's language.
+        failed: Texts::choose([chatbot.config.locale.as_str()]).get("page_elsewhere").into(),
         icon,
         picture,
         mobile: widget.behaviour.show_on_mobile,
         open: widget.behaviour.open_on_page_load,
         locale: chatbot.config.locale.clone(),
+        invite: chatbot.invitations(),
+        fixed: chatbot.config.locale_fixed,
     }
 }
 
@@ -168,16 +172,18 @@ async fn page(
     State(service): State<Service>,
     State(assets): State<Arc<Assets>>,
     Path(slug): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let chatbot = service.chatbot(&slug)?;
     let policy = format!("{POLICY}; frame-ancestors 'none'");
-    render(&assets, &chatbot, "page.html", &policy)
+    render(&assets, &chatbot, ("page.html", texts(&chatbot, &headers)), &policy)
 }
 
 async fn frame(
     State(service): State<Service>,
     State(assets): State<Arc<Assets>>,
     Path(slug): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let chatbot = service.chatbot(&slug)?;
     let mut ancestors: Vec<String> = chatbot.rules.iter().map(OriginRule::as_csp_source).collect();
@@ -185,24 +191,40 @@ async fn frame(
         ancestors.push("'none'".into());
     }
     let policy = format!("{POLICY}; frame-ancestors {}", ancestors.join(" "));
-    render(&assets, &chatbot, "frame.html", &policy)
+    render(&assets, &chatbot, ("frame.html", texts(&chatbot, &headers)), &policy)
+}
+
+/// The words of a page: in the language that the browser asks for, unless the owner allows no other.
+fn texts(chatbot: &Published, headers: &HeaderMap) -> &'static Texts {
+    let own = chatbot.config.locale.as_str();
+    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let wishes = header.filter(|_| !chatbot.config.locale_fixed).unwrap_or_default();
+    Texts::choose(locale::accepted(wishes).into_iter().chain([own]))
 }
 
 fn render(
     assets: &Assets,
     chatbot: &Published,
-    template: &str,
+    (template, texts): (&str, &Texts),
     policy: &str,
 ) -> Result<Response, ApiError> {
     let template = assets.text(template).ok_or_else(not_built)?;
     let config = &chatbot.config;
-    let (lang, title, description) =
-        (escape(&config.locale), escape(&config.name), escape(&config.description));
+    let (title, description) = (escape(&config.name), escape(&config.description));
+    let (lang, dir) = (texts.tag.to_owned(), texts.dir().to_owned());
+    let word = |name: &str| escape(texts.get(name));
+    let (failed, retry) = (word("page_failed"), word("page_retry"));
+    let (unsupported, script) = (word("page_unsupported"), word("page_script"));
     let boot = script_json(&boot(assets, chatbot))?;
     let (page_js, frame_js) = (assets.path("page.js"), assets.path("frame.js"));
     let (page_css, icon) = (assets.path("page.css"), assets.path("icon.svg"));
     let values = [
         ("lang", &lang),
+        ("dir", &dir),
+        ("failed", &failed),
+        ("retry", &retry),
+        ("unsupported", &unsupported),
+        ("script", &script),
         ("title", &title),
         ("description", &description),
         ("page_js", &page_js),
@@ -217,6 +239,7 @@ fn render(
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
     Ok(response)
 }
 

@@ -12,7 +12,7 @@ use futures_util::stream;
 use natter_shared::message::{MessageStatus, SourceView};
 use natter_shared::stream::{
     AnswerData, FinishReasonData, STREAM_DONE, STREAM_HEADER, STREAM_VERSION, SnapshotData,
-    StreamPart, TurnData,
+    SourceMetadata, StreamPart, SuggestionsData, TurnData,
 };
 use tokio::sync::watch;
 
@@ -162,9 +162,16 @@ impl Writer {
         let finish_reason = outcome.finish_reason;
         match outcome.status {
             MessageStatus::Complete => {
-                let data =
-                    AnswerData { answered: outcome.answered, offer_contact: outcome.offer_contact };
+                let data = AnswerData {
+                    answered: outcome.answered,
+                    offer_contact: outcome.contact.is_some(),
+                    contact_reason: outcome.contact,
+                };
                 frames.part(&StreamPart::DataAnswer { data });
+                if !outcome.suggestions.is_empty() {
+                    let data = SuggestionsData { suggestions: outcome.suggestions };
+                    frames.part(&StreamPart::DataSuggestions { data });
+                }
                 frames.part(&StreamPart::FinishStep);
                 frames.part(&StreamPart::Finish { finish_reason });
             }
@@ -198,12 +205,16 @@ impl Writer {
 
 fn source_part(source: SourceView) -> StreamPart {
     let source_id = source.number.to_string();
+    let provider_metadata = source.excerpt.map(SourceMetadata::of);
     match source.url {
-        Some(url) => StreamPart::SourceUrl { source_id, url, title: Some(source.title) },
+        Some(url) => {
+            StreamPart::SourceUrl { source_id, url, title: Some(source.title), provider_metadata }
+        }
         None => StreamPart::SourceDocument {
             source_id,
             media_type: "text/plain".into(),
             title: source.title,
+            provider_metadata,
         },
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use natter_shared::contact::ContactReason;
 use natter_shared::id::{MessageId, SessionId, TurnId};
 use natter_shared::message::{MessageStatus, SourceView};
 use natter_shared::problem::Problem;
@@ -21,8 +22,10 @@ pub struct Outcome {
     pub finish_reason: FinishReason,
     /// Whether the content answered.
     pub answered: bool,
-    /// Whether to offer the contact form.
-    pub offer_contact: bool,
+    /// Why to offer the contact form, when it is to be offered.
+    pub contact: Option<ContactReason>,
+    /// What the visitor may ask next.
+    pub suggestions: Vec<String>,
     /// What went wrong.
     pub problem: Option<Problem>,
 }

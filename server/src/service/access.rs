@@ -22,6 +22,10 @@ pub enum Purpose {
     Keep,
     /// Deleting them.
     Delete,
+    /// Looking at what all visitors left, which is the owner's.
+    Survey,
+    /// What else is the owner's.
+    Own,
 }
 
 impl Purpose {
@@ -34,8 +38,9 @@ impl Purpose {
     /// `admin` all that there is.
     const fn suits(self, scope: KeyScope) -> bool {
         match scope {
-            KeyScope::Read => matches!(self, Self::Follow | Self::Keep),
-            KeyScope::Runtime | KeyScope::Admin => true,
+            KeyScope::Read => matches!(self, Self::Follow | Self::Keep | Self::Survey),
+            KeyScope::Runtime => !matches!(self, Self::Survey | Self::Own),
+            KeyScope::Admin => true,
         }
     }
 }

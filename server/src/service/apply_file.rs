@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use natter_shared::appearance::{LeadCapture, Widget};
+use natter_shared::contact::ContactForm;
 use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
 use crate::store::{
-    AnswererConfig, AnswererKind, AttachmentsConfig, ChatbotConfig, IdentityConfig, KeyScope,
-    LimitsConfig, PersonaConfig,
+    AnswererConfig, AnswererKind, AttachmentsConfig, ChatbotConfig, IdentityConfig,
+    InvitationConfig, KeyScope, LimitsConfig, PersonaConfig,
 };
 
 use super::origin::OriginRule;
@@ -72,6 +73,7 @@ impl From<ScopePart> for KeyScope {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "the documented file")]
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChatbotPart {
@@ -92,6 +94,8 @@ pub(super) struct ChatbotPart {
     #[serde(default = "english")]
     locale: Spanned<String>,
     #[serde(default)]
+    locale_fixed: bool,
+    #[serde(default)]
     origins: Vec<Spanned<String>>,
     #[serde(default)]
     quick_questions: Vec<String>,
@@ -102,7 +106,7 @@ pub(super) struct ChatbotPart {
     #[serde(default)]
     lead_capture: LeadCapture,
     #[serde(default)]
-    persona: PersonaConfig,
+    pub(super) persona: PersonaConfig,
     #[serde(default)]
     pub(super) answerer: Option<Spanned<AnswererConfig>>,
     #[serde(default)]
@@ -113,6 +117,14 @@ pub(super) struct ChatbotPart {
     limits: Option<Spanned<LimitsConfig>>,
     #[serde(default)]
     widget: Option<Spanned<Widget>>,
+    #[serde(default)]
+    pub(super) contact_form: Option<Spanned<ContactForm>>,
+    #[serde(default)]
+    pub(super) csat: bool,
+    #[serde(default)]
+    pub(super) sound: bool,
+    #[serde(default)]
+    pub(super) invitations: Vec<Spanned<InvitationConfig>>,
     #[serde(default)]
     pub(super) sources: Vec<Spanned<SourcePart>>,
 }
@@ -251,11 +263,7 @@ impl ChatbotPart {
             OriginRule::parse(origin.get_ref())
                 .map_err(|reason| (origin.span(), format!("chatbots.origins: {reason}")))?;
         }
-        let locale = self.locale.get_ref();
-        if locale.is_empty()
-            || locale.len() > 35
-            || !locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        {
+        if !is_language_tag(self.locale.get_ref()) {
             return Err((
                 self.locale.span(),
                 "chatbots.locale is no language tag; write it like en or pt-BR".into(),
@@ -278,6 +286,7 @@ impl ChatbotPart {
         if let Some(answerer) = &self.answerer {
             check_answerer(answerer.get_ref()).map_err(|reason| (answerer.span(), reason))?;
         }
+        self.check_engage()?;
         let mut titles = HashSet::new();
         for source in &self.sources {
             let part = source.get_ref();
@@ -316,6 +325,7 @@ impl ChatbotPart {
             greeting: self.greeting.clone(),
             sort_order: self.sort_order,
             locale: self.locale.get_ref().clone(),
+            locale_fixed: self.locale_fixed,
             origins: self.origins.iter().map(|origin| origin.get_ref().clone()).collect(),
             quick_questions: self.quick_questions.clone(),
             retention_days: self.retention_days,
@@ -325,6 +335,7 @@ impl ChatbotPart {
             limits: self.limits.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             widget: self.widget.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             offer_project: self.offer_project,
+            engage: self.engage(),
             attachments: self
                 .attachments
                 .as_ref()
@@ -358,6 +369,11 @@ fn has_null(value: &toml::Value) -> bool {
         toml::Value::Table(table) => table.values().any(has_null),
         _ => false,
     }
+}
+
+pub(super) fn is_language_tag(text: &str) -> bool {
+    (1..=35).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// A name that stands in addresses.

@@ -6,8 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
-use natter_shared::handshake::ChatbotCard;
+use natter_shared::contact::{ContactForm, OfferContact};
+use natter_shared::handshake::{ChatbotCard, HandshakeExtras};
 use natter_shared::id::{ChatbotId, OrganizationId};
+use natter_shared::page::Invitation;
 use natter_shared::session::{ConsentConfig, ContactCapture, Limits, PublicConfig};
 use secrecy::SecretString;
 use tokio::sync::OnceCell;
@@ -17,8 +19,9 @@ use crate::answer::{
     AnswerError, AnswerStream, Answerer, Extractive, Provider, ProviderConfig, Question,
 };
 use crate::secret;
-use crate::store::{AnswererKind, ChatbotConfig, PublishedRow};
+use crate::store::{AnswererKind, ChatbotConfig, InvitationConfig, PublishedRow};
 
+use super::contact_form;
 use super::origin::OriginRule;
 use super::proof::Proofs;
 use super::retrieve::Taught;
@@ -71,11 +74,38 @@ impl Published {
         }
     }
 
+    /// What Natter's own widget is told of it besides.
+    pub(super) fn extras(&self) -> HandshakeExtras {
+        let (engage, offers) = (&self.config.engage, self.config.persona.offers_contact);
+        HandshakeExtras {
+            contact_form: (offers && engage.contact_form != ContactForm::default())
+                .then(|| engage.contact_form.clone()),
+            attachments: self.attachment_rules(),
+            csat: engage.csat,
+            sound: engage.sound,
+            ..HandshakeExtras::default()
+        }
+    }
+
+    /// What the loader script invites visitors with.
+    #[must_use]
+    pub fn invitations(&self) -> Vec<Invitation> {
+        self.config.engage.invitations.iter().map(InvitationConfig::wire).collect()
+    }
+
+    /// When the contact form is shown by itself; not at all when nobody may leave anything.
+    pub(super) fn offers_contact(&self) -> OfferContact {
+        if self.config.persona.offers_contact {
+            self.config.engage.contact_form.when
+        } else {
+            OfferContact::Never
+        }
+    }
+
     /// The public routes' description of it.
     #[must_use]
     pub fn public_config(&self) -> PublicConfig {
         let config = &self.config;
-        let fields = ["name", "email", "phone", "message"];
         PublicConfig {
             slug: self.slug.clone(),
             chatbot_id: self.public_id.clone(),
@@ -94,7 +124,7 @@ impl Published {
             contact_capture: ContactCapture {
                 enabled: config.persona.offers_contact,
                 fields: if config.persona.offers_contact {
-                    fields.map(String::from).to_vec()
+                    contact_form::keys(&config.engage.contact_form)
                 } else {
                     Vec::new()
                 },

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use natter_shared::problem::FieldError;
+
 use crate::store::StoreError;
 
 use super::origin::OriginRefusal;
@@ -36,7 +38,7 @@ pub enum ServiceError {
     #[error("the credential does not open this; make a handshake for this chatbot")]
     NotAllowed,
     /// The API key is good, but not for this.
-    #[error("the API key's scope does not allow this; use a key with the scope runtime")]
+    #[error("the API key's scope does not allow this; use a key with a scope that does")]
     KeyScope,
     /// The proof of who the visitor is does not hold.
     #[error(
@@ -55,12 +57,26 @@ pub enum ServiceError {
     /// The session takes no more messages.
     #[error("the session is finished; open a new one")]
     SessionFinished,
+    /// There is no consent to take back.
+    #[error("no terms were accepted in this session; there is nothing to take back")]
+    NothingAccepted,
+    /// The session is not finished.
+    #[error("the session is not finished yet; finish it first")]
+    SessionOpen,
+    /// It is too late to rate the session.
+    #[error("the session was finished more than a day ago; it can no longer be rated")]
+    RatingClosed,
     /// The session is busy.
     #[error("an answer is being written and another question waits; wait for it or stop it")]
     TurnRunning,
     /// The turn cannot be answered again.
-    #[error("only the newest answer can be asked for again, and only when it did not succeed")]
+    #[error(
+        "only the newest answer can be asked for again, and one that succeeded only with \"regenerate\": true"
+    )]
     NotRetryable,
+    /// The message cannot be replaced.
+    #[error("only the visitor's newest message can be replaced, once its answer has ended")]
+    NotReplaceable,
     /// The key was used for something else.
     #[error("this {0} was used with other content; make a new one for each message")]
     KeyReused(&'static str),
@@ -72,6 +88,9 @@ pub enum ServiceError {
         /// What is wrong and what to do.
         reason: String,
     },
+    /// Fields of a form that cannot be accepted.
+    #[error("some fields are wrong; correct what `errors` names")]
+    InvalidFields(Vec<FieldError>),
     /// The one-time token was used, or is too old.
     #[error("the token was used already or has expired; make a new one")]
     TokenSpent,

@@ -64,30 +64,6 @@ impl Service {
         allowed.then(|| origin.as_str().to_owned())
     }
 
-    /// Writes a refusal down for the owner, without making the refused caller wait.
-    fn note_refusal(&self, chatbot: &Published, origin: String, refusal: OriginRefusal) {
-        // An origin is at most a host name of 253 characters with scheme and port; longer is an attack on the table.
-        if origin.len() > 300 || self.inner.closing.is_cancelled() {
-            return;
-        }
-        tracing::info!(chatbot = %chatbot.public_id, reason = refusal.code(), "handshake.origin refused");
-        let (service, id) = (self.clone(), chatbot.id);
-        self.inner.tasks.spawn(async move {
-            let noted = async {
-                let mut tx = service.store().write().await?;
-                tx.record_refused_origin(id, &origin, refusal.code(), service.clock().now())
-                    .await?;
-                tx.commit().await
-            };
-            if let Err(error) = noted.await {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "handshake.note_refusal failed"
-                );
-            }
-        });
-    }
-
     /// The chatbot that a handshake or a Robofy chat call names by project and public id.
     ///
     /// # Errors
@@ -133,12 +109,7 @@ impl Service {
         let consent_hash = chatbot.consent_hash.clone();
         let most = chatbot.config.limits.max_message_chars;
         let max_message_chars = (most as usize != MAX_MESSAGE_CHARS).then_some(most);
-        let mut natter = HandshakeExtras {
-            consent_hash,
-            max_message_chars,
-            attachments: chatbot.attachment_rules(),
-            ..HandshakeExtras::default()
-        };
+        let mut natter = HandshakeExtras { consent_hash, max_message_chars, ..chatbot.extras() };
         if let Some(resume) = &request.resume {
             match self.resume(resume, &offered).await {
                 Ok((id, snapshot)) => {
@@ -177,6 +148,7 @@ impl Service {
                 code: code.into(),
                 detail: Some("Forget the stored session and begin a new one.".into()),
                 field: None,
+                errors: Vec::new(),
                 retry_after: None,
                 request_id: None,
             }))

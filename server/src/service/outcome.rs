@@ -1,5 +1,6 @@
 //! How an answer ends, in the words of the store and of the wire.
 
+use natter_shared::contact::{ContactReason, OfferContact};
 use natter_shared::message::MessageStatus;
 use natter_shared::problem::Problem;
 use natter_shared::stream::FinishReason;
@@ -18,10 +19,37 @@ pub(super) enum Cut {
     Service(ServiceError),
 }
 
+/// What a question says about the contact form before it is answered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Offers {
+    /// When the owner has it shown.
+    pub(super) when: OfferContact,
+    /// Whether the visitor asks for a person.
+    pub(super) asked: bool,
+    /// Whether this is the message that the owner's rule waits for.
+    pub(super) due: bool,
+}
+
+impl Offers {
+    /// Why the form is offered below the answer.
+    pub(super) const fn reason(self, answered: bool) -> Option<ContactReason> {
+        match self.when {
+            OfferContact::Never => None,
+            _ if self.asked => Some(ContactReason::Asked),
+            OfferContact::AskedForPerson => None,
+            _ if !answered => Some(ContactReason::Unanswered),
+            _ if self.due => Some(ContactReason::Rule),
+            _ => None,
+        }
+    }
+}
+
 /// How an answer ended by itself.
 pub(super) struct Ended {
     pub(super) reason: FinishReason,
     pub(super) answered: bool,
+    pub(super) contact: Option<ContactReason>,
+    pub(super) suggestions: Vec<String>,
 }
 
 pub(super) const fn finish_reason(reason: answer::FinishReason) -> FinishReason {
@@ -43,7 +71,7 @@ pub(super) const fn turn_status(status: MessageStatus) -> TurnStatus {
 }
 
 /// What the readers are told, and what is logged of a failure.
-pub(super) fn outcome(ended: Result<&Ended, &Cut>, offers_contact: bool) -> Outcome {
+pub(super) fn outcome(ended: Result<&Ended, &Cut>) -> Outcome {
     let cut = |status, problem| Outcome {
         status,
         finish_reason: if status == MessageStatus::Failed {
@@ -52,15 +80,17 @@ pub(super) fn outcome(ended: Result<&Ended, &Cut>, offers_contact: bool) -> Outc
             FinishReason::Other
         },
         answered: false,
-        offer_contact: false,
+        contact: None,
+        suggestions: Vec::new(),
         problem,
     };
     match ended {
-        Ok(&Ended { reason, answered }) => Outcome {
+        Ok(Ended { reason, answered, contact, suggestions }) => Outcome {
             status: MessageStatus::Complete,
-            finish_reason: reason,
-            answered,
-            offer_contact: offers_contact && !answered,
+            finish_reason: *reason,
+            answered: *answered,
+            contact: *contact,
+            suggestions: suggestions.clone(),
             problem: None,
         },
         Err(Cut::Stopped) => cut(MessageStatus::Stopped, None),
@@ -115,6 +145,7 @@ pub(super) fn problem_of_code(code: &str) -> Problem {
         code: code.into(),
         detail: Some(detail.into()),
         field: None,
+        errors: Vec::new(),
         retry_after: None,
         request_id: None,
     }

@@ -3,15 +3,11 @@
 use std::time::Duration;
 
 use natter_shared::id::SessionId;
-use natter_shared::session::{
-    CreateSession, Credentials, SessionCreated, SessionFinished, SessionStatus,
-};
+use natter_shared::session::{CreateSession, Credentials, SessionCreated};
 
 use crate::clock::{later, timestamp};
 use crate::secret;
-use crate::store::{
-    Channel, IdentityRow, NewAccess, NewEvent, NewSession, SessionRow, StoreError, WriteTx,
-};
+use crate::store::{Channel, IdentityRow, NewAccess, NewSession, SessionRow, StoreError, WriteTx};
 
 use super::identity::Owned;
 use super::origin::Origin;
@@ -228,27 +224,6 @@ impl Service {
         Ok(Credentials { token, resume_secret: secret })
     }
 
-    /// Finishes a session. Finishing it again changes nothing.
-    ///
-    /// # Errors
-    /// [`ServiceError`] when the database fails or the session is gone.
-    pub async fn finish(&self, access: &Access) -> Result<SessionFinished, ServiceError> {
-        let (id, now) = (access.session.id(), self.clock().now());
-        let mut tx = self.store().write().await?;
-        if tx.finish_session(id, now).await? {
-            let event = NewEvent { kind: "finished", turn: None, message: None, created_at: now };
-            tx.append_event(id, event).await?;
-        }
-        let session = tx.session(id).await?.ok_or(ServiceError::NotFound("session"))?;
-        tx.commit().await?;
-        self.stop_live(id);
-        Ok(SessionFinished {
-            session_id: id,
-            status: SessionStatus::Finished,
-            finished_at: timestamp(session.finished_at.unwrap_or(now)),
-        })
-    }
-
     /// Erases a session with everything in it.
     ///
     /// # Errors
@@ -306,6 +281,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError`] when the database fails.
     pub async fn erase_expired(&self) -> Result<usize, ServiceError> {
+        self.prune_reports().await?;
         let mut erased = 0;
         for chatbot in self.chatbots().iter().filter(|chatbot| chatbot.config.retention_days > 0) {
             let age = chrono::TimeDelta::days(chatbot.config.retention_days.into());

@@ -2,9 +2,13 @@
 
 use std::fmt::Write as _;
 
+use natter_shared::Timestamp;
+use natter_shared::contact::ContactView;
 use natter_shared::message::{Author, MessageStatus, MessageView};
+use natter_shared::session::SessionFile;
 
 use super::{Access, Service, ServiceError};
+use crate::locale::Texts;
 
 /// A format of the transcript.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,14 +79,23 @@ impl Service {
         format: TranscriptFormat,
     ) -> Result<Transcript, ServiceError> {
         let snapshot = self.snapshot_for(access).await?;
+        let contacts = self.contacts_of_session(access.session.id()).await?;
+        let rating = self.store().read().await?.session_rating(access.session.id()).await?;
+        let rating = rating.as_ref().map(super::rating::view);
         let name = &access.chatbot.config.name;
         let messages = &snapshot.messages;
+        let own = access.chatbot.config.locale.as_str();
+        let texts = Texts::choose(access.session.locale.as_deref().into_iter().chain([own]));
         let body = match format {
-            TranscriptFormat::Text => text(name, messages),
-            TranscriptFormat::Markdown => markdown(name, messages),
-            TranscriptFormat::Html => html(name, &access.chatbot.config.locale, messages),
-            TranscriptFormat::Json => serde_json::to_string_pretty(&snapshot)
-                .map_err(|error| ServiceError::Internal(error.into()))?,
+            TranscriptFormat::Text => text(name, texts, messages) + &contacts_text(&contacts),
+            TranscriptFormat::Markdown => {
+                markdown(name, texts, messages) + &contacts_markdown(&contacts)
+            }
+            TranscriptFormat::Html => html(name, texts, messages, &contacts),
+            TranscriptFormat::Json => {
+                serde_json::to_string_pretty(&SessionFile { snapshot, contacts, rating })
+                    .map_err(|error| ServiceError::Internal(error.into()))?
+            }
         };
         let day = access.session.created_at.format("%Y-%m-%d");
         let file_name = format!("{}-{day}.{}", access.session.slug, format.extension());
@@ -91,29 +104,32 @@ impl Service {
 }
 
 /// Who speaks, and what happened to an answer that is not whole.
-fn speaker<'a>(name: &'a str, message: &MessageView) -> (&'a str, &'static str) {
-    let speaker = if message.author == Author::Visitor { "You" } else { name };
+fn speaker<'a>(name: &'a str, texts: &'a Texts, message: &MessageView) -> (&'a str, String) {
+    let speaker =
+        if message.author == Author::Visitor { texts.get("transcript_you") } else { name };
     let note = match message.status {
         MessageStatus::Complete => "",
-        MessageStatus::Stopped => " (stopped)",
-        MessageStatus::Interrupted => " (interrupted)",
-        MessageStatus::Failed => " (failed)",
+        MessageStatus::Stopped => "transcript_stopped",
+        MessageStatus::Interrupted => "transcript_interrupted",
+        MessageStatus::Failed => "transcript_failed",
     };
+    let note = if note.is_empty() { String::new() } else { format!(" ({})", texts.get(note)) };
     (speaker, note)
 }
 
 /// `2026-03-01T09:30:00.000000Z` as `2026-03-01 09:30 UTC`.
-fn minute(message: &MessageView) -> String {
-    let text = message.created_at.as_str();
+fn minute(at: &Timestamp) -> String {
+    let text = at.as_str();
     format!("{} UTC", text.get(..16).unwrap_or(text).replace('T', " "))
 }
 
-fn text(name: &str, messages: &[MessageView]) -> String {
-    let mut out = format!("Conversation with {name}\n");
+fn text(name: &str, texts: &Texts, messages: &[MessageView]) -> String {
+    let mut out = format!("{}\n", texts.filled("transcript_title", name));
     for message in messages {
-        let (speaker, note) = speaker(name, message);
+        let (speaker, note) = speaker(name, texts, message);
         // Writing to a String cannot fail.
-        let _ = write!(out, "\n[{}] {speaker}{note}:\n{}\n", minute(message), message.text);
+        let _ =
+            write!(out, "\n[{}] {speaker}{note}:\n{}\n", minute(&message.created_at), message.text);
         for file in &message.attachments {
             let _ = writeln!(out, "  (file) {} ({} bytes)", file.name, file.bytes);
         }
@@ -130,11 +146,16 @@ fn text(name: &str, messages: &[MessageView]) -> String {
     out
 }
 
-fn markdown(name: &str, messages: &[MessageView]) -> String {
-    let mut out = format!("# Conversation with {name}\n");
+fn markdown(name: &str, texts: &Texts, messages: &[MessageView]) -> String {
+    let mut out = format!("# {}\n", texts.filled("transcript_title", name));
     for message in messages {
-        let (speaker, note) = speaker(name, message);
-        let _ = write!(out, "\n**{speaker}**{note}, {}\n\n{}\n", minute(message), message.text);
+        let (speaker, note) = speaker(name, texts, message);
+        let _ = write!(
+            out,
+            "\n**{speaker}**{note}, {}\n\n{}\n",
+            minute(&message.created_at),
+            message.text
+        );
         for file in &message.attachments {
             let name = file.name.replace(['`', '\n'], "");
             let _ = write!(out, "\n- File: `{name}` ({} bytes)", file.bytes);
@@ -153,26 +174,51 @@ fn markdown(name: &str, messages: &[MessageView]) -> String {
     out
 }
 
+/// Heads what a visitor left to be reached.
+const LEFT: &str = "Contact details";
+
+fn contacts_text(contacts: &[ContactView]) -> String {
+    let mut out = String::new();
+    for contact in contacts {
+        let _ = write!(out, "\n[{}] {LEFT}:\n", minute(&contact.created_at));
+        for field in &contact.fields {
+            let _ = writeln!(out, "  {}: {}", field.label, field.value);
+        }
+    }
+    out
+}
+
+fn contacts_markdown(contacts: &[ContactView]) -> String {
+    let mut out = String::new();
+    for contact in contacts {
+        let _ = write!(out, "\n**{LEFT}**, {}\n\n", minute(&contact.created_at));
+        for field in &contact.fields {
+            let _ = writeln!(out, "- {}: {}", field.label, field.value.replace('\n', " "));
+        }
+    }
+    out
+}
+
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;\
 color-scheme:light dark}article{border-top:1px solid #8886;padding:.75rem 0}h2{font-size:1rem;margin:0}\
 time{opacity:.7;font-size:.85rem}p{white-space:pre-wrap;overflow-wrap:anywhere}";
 
-fn html(name: &str, locale: &str, messages: &[MessageView]) -> String {
+fn html(name: &str, texts: &Texts, messages: &[MessageView], contacts: &[ContactView]) -> String {
+    let title = escape(&texts.filled("transcript_title", name));
     let mut out = format!(
-        "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width\">\n<title>Conversation with {name}</title>\n<style>{STYLE}</style>\n<h1>Conversation \
-         with {name}</h1>\n",
-        escape(locale),
-        name = escape(name),
+        "<!doctype html>\n<html lang=\"{}\" dir=\"{}\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
+         content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n<h1>{title}</h1>\n",
+        texts.tag,
+        texts.dir(),
     );
     for message in messages {
-        let (speaker, note) = speaker(name, message);
+        let (speaker, note) = speaker(name, texts, message);
         let _ = write!(
             out,
             "<article>\n<h2>{}{note}</h2>\n<time datetime=\"{}\">{}</time>\n<p dir=\"auto\">{}</p>\n",
             escape(speaker),
             escape(message.created_at.as_str()),
-            minute(message),
+            minute(&message.created_at),
             escape(&message.text),
         );
         if !message.attachments.is_empty() {
@@ -204,6 +250,23 @@ fn html(name: &str, locale: &str, messages: &[MessageView]) -> String {
         }
         out.push_str("</article>\n");
     }
+    for contact in contacts {
+        let _ = write!(
+            out,
+            "<article>\n<h2>{LEFT}</h2>\n<time datetime=\"{}\">{}</time>\n<dl>\n",
+            escape(contact.created_at.as_str()),
+            minute(&contact.created_at)
+        );
+        for field in &contact.fields {
+            let _ = writeln!(
+                out,
+                "<dt>{}</dt><dd dir=\"auto\">{}</dd>",
+                escape(&field.label),
+                escape(&field.value)
+            );
+        }
+        out.push_str("</dl>\n</article>\n");
+    }
     out.push_str("</html>\n");
     out
 }
@@ -220,7 +283,8 @@ fn escape(text: &str) -> String {
 mod tests {
     use natter_shared::Timestamp;
     use natter_shared::attachment::AttachmentView;
-    use natter_shared::id::{AttachmentId, MessageId};
+    use natter_shared::contact::ContactField;
+    use natter_shared::id::{AttachmentId, ContactId, MessageId, SessionId};
     use natter_shared::message::SourceView;
 
     use super::*;
@@ -233,6 +297,7 @@ mod tests {
             status: MessageStatus::Stopped,
             created_at: Timestamp("2026-03-01T09:30:00.000000Z".into()),
             turn_id: None,
+            parent_id: None,
             client_message_id: None,
             sources: vec![SourceView {
                 number: 1,
@@ -242,6 +307,8 @@ mod tests {
             }],
             answered: Some(true),
             offer_contact: false,
+            contact_reason: None,
+            suggestions: Vec::new(),
             error_code: None,
             rating: None,
             attachments: vec![AttachmentView {
@@ -255,14 +322,31 @@ mod tests {
         }]
     }
 
+    fn left() -> Vec<ContactView> {
+        let field = ContactField {
+            key: "x".into(),
+            label: "<script>".into(),
+            value: "<script>alert(2)</script>".into(),
+        };
+        vec![ContactView {
+            contact_id: ContactId::from_u128(2),
+            session_id: SessionId::from_u128(3),
+            fields: vec![field],
+            consent_accepted: true,
+            created_at: Timestamp("2026-03-01T09:31:00.000000Z".into()),
+        }]
+    }
+
     #[test]
     fn a_page_holds_no_markup_of_the_conversation_and_no_script_address() {
-        let page = html("<b>Shop</b>", "en", &hostile());
+        let page = html("<b>Shop</b>", Texts::choose(["en"]), &hostile(), &left());
         assert!(
             !page.contains("<script") && !page.contains("javascript:") && !page.contains("<b>"),
             "{page}"
         );
-        for transcript in [text("Shop", &hostile()), markdown("Shop", &hostile()), page.clone()] {
+        let english = Texts::choose(["en"]);
+        let others = [text("Shop", english, &hostile()), markdown("Shop", english, &hostile())];
+        for transcript in others.iter().chain([&page]) {
             assert!(
                 transcript.contains("a.png") && transcript.contains("(7 bytes)"),
                 "{transcript}"
@@ -272,9 +356,19 @@ mod tests {
     }
 
     #[test]
+    fn a_transcript_is_written_in_the_visitors_language() {
+        let german = text("Shop", Texts::choose(["de-CH"]), &hostile());
+        assert!(german.starts_with("Unterhaltung mit Shop\n"), "{german}");
+        assert!(german.contains("Shop (angehalten):"), "{german}");
+        let arabic = html("Shop", Texts::choose(["ar"]), &hostile(), &[]);
+        assert!(arabic.contains("<html lang=\"ar\" dir=\"rtl\">"), "{arabic}");
+    }
+
+    #[test]
     fn the_text_names_who_when_and_what_became_of_it() {
         assert!(
-            text("Shop", &hostile()).contains("[2026-03-01 09:30 UTC] Shop (stopped):\n<script>")
+            text("Shop", Texts::choose(["en"]), &hostile())
+                .contains("[2026-03-01 09:30 UTC] Shop (stopped):\n<script>")
         );
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use natter_shared::MAX_MESSAGE_CHARS;
+use natter_shared::contact::OfferContact;
 use natter_shared::id::{MessageId, SessionId, TurnId};
 use natter_shared::message::{Answer, Author, MessageStatus, RetryTurn, SendMessage, Stopped};
 use natter_shared::stream::FinishReason;
@@ -49,7 +50,7 @@ struct Begun {
 
 impl Service {
     /// Takes a question: stores it, begins its turn, and returns when both are durable. The same `client_message_id`
-    /// with the same words gives the same turn.
+    /// with the same words, files and place in the conversation gives the same turn.
     ///
     /// # Errors
     /// [`ServiceError`] when the words, the consent or the state of the session do not allow it.
@@ -74,7 +75,7 @@ impl Service {
                 .map(|file| file.id)
                 .eq(request.attachments.iter().copied());
             // Where it was asked may have changed meanwhile: that is no other message.
-            if sent.body != text || !same_files {
+            if sent.body != text || sent.parent() != request.replaces || !same_files {
                 return Err(ServiceError::KeyReused("client_message_id"));
             }
             let turn = sent.turn().ok_or(ServiceError::NotFound("turn"))?;
@@ -86,19 +87,27 @@ impl Service {
         if !touched.is_open {
             return Err(ServiceError::SessionFinished);
         }
-        if let (Some(hash), None) = (&access.chatbot.consent_hash, access.session.consent_at) {
+        if let (Some(hash), false) = (&access.chatbot.consent_hash, touched.consented) {
             if request.consent_accepted != Some(true) {
                 return Err(ServiceError::ConsentRequired);
             }
             tx.record_consent(id, hash, request.locale.as_deref(), now).await?;
         }
         let open = self.open_turns(&mut tx, access, &mut touched, 2, now).await?;
+        if let Some(replaced) = request.replaces {
+            if open > 0 {
+                return Err(ServiceError::TurnRunning);
+            }
+            if newest_question(&mut tx, id).await? != Some(replaced) {
+                return Err(ServiceError::NotReplaceable);
+            }
+        }
         let attachments = self.to_attach(&mut tx, access, &request.attachments).await?;
         let question = NewMessage {
             id: self.clock().id(),
             organization: access.session.organization(),
             session: id,
-            parent: None,
+            parent: request.replaces,
             turn: Some(self.clock().id()),
             author: Author::Visitor,
             body: text.to_owned(),
@@ -107,6 +116,8 @@ impl Service {
             answered: None,
             error_code: None,
             client_message_id: request.client_message_id.clone(),
+            contact_reason: None,
+            suggestions: Vec::new(),
             created_at: now,
             context,
             attachments,
@@ -131,10 +142,10 @@ impl Service {
         self.begin_turn(access, tx, begun).await
     }
 
-    /// Has the question of a turn that did not succeed answered again.
+    /// Has the question of a turn answered again: of one that did not succeed, or of any when that is asked for.
     ///
     /// # Errors
-    /// [`ServiceError::NotRetryable`] when it succeeded, is still open, or is not the newest.
+    /// [`ServiceError::NotRetryable`] when it succeeded and that is not asked for, is still open, or is not the newest.
     pub async fn retry(
         &self,
         access: &Access,
@@ -161,13 +172,14 @@ impl Service {
         if !touched.is_open {
             return Err(ServiceError::SessionFinished);
         }
-        let newest = tx
-            .messages(id)
-            .await?
-            .iter()
-            .rfind(|row| row.author() == Author::Visitor)
-            .map(MessageRow::id);
-        if row.is_open() || row.status() == TurnStatus::Complete || newest != Some(row.question()) {
+        // Who has taken the consent back is asked again; terms that came later are asked for with the next question.
+        let withdrawn = access.chatbot.consent_hash.is_some() && !touched.consented;
+        if withdrawn && tx.withdrawn_consent(id).await?.is_some() {
+            return Err(ServiceError::ConsentRequired);
+        }
+        let newest = newest_question(&mut tx, id).await?;
+        let done = row.status() == TurnStatus::Complete && !request.regenerate;
+        if row.is_open() || done || newest != Some(row.question()) {
             return Err(ServiceError::NotRetryable);
         }
         let begun = Begun {
@@ -275,7 +287,7 @@ impl Service {
         let row = tx.turn(session, turn).await?.ok_or(ServiceError::NotFound("turn"))?;
         let answer = tx.message(session, row.answer()).await?;
         let live = LiveTurn::new(row.id(), session, row.question(), row.answer());
-        let contact = access.chatbot.config.persona.offers_contact;
+        let contact = access.chatbot.offers_contact() != OfferContact::Never;
         Ok(read_from(access, Arc::new(live.ended(stored(&row, answer.as_ref(), contact))), from))
     }
 
@@ -360,6 +372,15 @@ impl Service {
     }
 }
 
+/// The visitor's newest message.
+async fn newest_question(
+    tx: &mut WriteTx,
+    session: SessionId,
+) -> Result<Option<MessageId>, ServiceError> {
+    let rows = tx.messages(session).await?;
+    Ok(rows.iter().rfind(|row| row.author() == Author::Visitor).map(MessageRow::id))
+}
+
 fn read_from(access: &Access, live: Arc<LiveTurn>, from: usize) -> Reading {
     Reading { live, from, shows_sources: access.chatbot.config.widget.behaviour.enable_sources }
 }
@@ -404,7 +425,8 @@ fn stored(row: &TurnRow, answer: Option<&MessageRow>, contact: bool) -> Progress
                 .as_deref()
                 .map_or(FinishReason::Other, FinishReason::from_word),
             answered,
-            offer_contact: contact && !answered && status == MessageStatus::Complete,
+            contact: answer.and_then(MessageRow::contact_reason).filter(|_| contact),
+            suggestions: answer.map_or_else(Vec::new, |answer| answer.suggestions().to_vec()),
             problem: code.map(super::outcome::problem_of_code),
         }),
     }

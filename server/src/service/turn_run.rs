@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
+use natter_shared::contact::{ContactReason, OfferContact};
 use natter_shared::context::{JsonText, PageContext};
 use natter_shared::id::{OrganizationId, TurnId};
 use natter_shared::message::{Author, MessageStatus, SourceView};
@@ -20,10 +21,12 @@ use crate::store::{
     Attached, NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx,
 };
 
+use super::branch;
 use super::citations::Citations;
-use super::outcome::{Cut, Ended, finish_reason, outcome, problem_of_code, turn_status};
+use super::outcome::{Cut, Ended, Offers, finish_reason, outcome, problem_of_code, turn_status};
+use super::suggest::Offered;
 use super::turn::event;
-use super::{Published, Service, ServiceError, TURN_LIMIT, context};
+use super::{Published, Service, ServiceError, TURN_LIMIT, context, person};
 
 /// How often the texts of running turns are looked at.
 const LOOK: Duration = Duration::from_millis(500);
@@ -81,7 +84,7 @@ impl Service {
                 answered.unwrap_or(Err(Cut::Failed(AnswerError::TimedOut)))
             }
         };
-        let outcome = outcome(ended.as_ref(), chatbot.config.persona.offers_contact);
+        let outcome = outcome(ended.as_ref());
         self.end_turn(&live, &chatbot, outcome).await;
     }
 
@@ -89,11 +92,13 @@ impl Service {
     async fn answer_into(&self, live: &LiveTurn, chatbot: &Published) -> Result<Ended, Cut> {
         let Asked { question, history, page, attached } =
             self.question(live).await.map_err(Cut::Service)?;
+        let offers = self.offers(live, chatbot, &question).await.map_err(Cut::Service)?;
         let files = self.readable(chatbot, live.session, &attached).await;
         let url = page.as_ref().and_then(|page| page.url.as_deref());
         let passages =
             self.retrieve(chatbot, &question, &history, url).await.map_err(Cut::Service)?;
         let persona = &chatbot.config.persona;
+        let offered = Offered::new(chatbot, &question, &history);
         let question = Question {
             text: question,
             history,
@@ -118,7 +123,16 @@ impl Service {
                     live.append(&delta, citations.find(&delta, &passages));
                 }
                 AnswerPart::Finished { reason, answered, .. } => {
-                    return Ok(Ended { reason: finish_reason(reason), answered });
+                    let contact = offers.reason(answered);
+                    let suggestions = match contact {
+                        // Who wants a person does not want another question.
+                        Some(ContactReason::Asked) => Vec::new(),
+                        _ => live.look(|progress| {
+                            offered.suggestions(&passages, &progress.sources, answered)
+                        }),
+                    };
+                    let reason = finish_reason(reason);
+                    return Ok(Ended { reason, answered, contact, suggestions });
                 }
             }
         }
@@ -128,7 +142,8 @@ impl Service {
     /// The turn's question, and what was said before it.
     async fn question(&self, live: &LiveTurn) -> Result<Asked, ServiceError> {
         let mut tx = self.store().read().await?;
-        let said = tx.said_until(live.session, live.question, HISTORY).await?;
+        let mut said = tx.said_until(live.session, live.question, HISTORY).await?;
+        branch::drop_replaced(&mut said);
         let mut said = said.into_iter();
         let asked = said.next().ok_or(ServiceError::NotFound("question"))?;
         let page = context::kept(asked.context.as_deref()).map(page);
@@ -138,6 +153,25 @@ impl Service {
             [&asked].into_iter().chain(&history).flat_map(SaidRow::attachments).cloned().collect();
         let history = history.into_iter().rev().map(line).collect();
         Ok(Asked { question: asked.body, history, page, attached })
+    }
+
+    /// Whether the contact form may be offered below the answer, and why.
+    async fn offers(
+        &self,
+        live: &LiveTurn,
+        chatbot: &Published,
+        question: &str,
+    ) -> Result<Offers, ServiceError> {
+        let when = chatbot.offers_contact();
+        let rule = chatbot.config.engage.contact_form.after_messages;
+        let due = match rule.filter(|_| when == OfferContact::AfterMessages) {
+            Some(after) => {
+                let mut tx = self.store().read().await?;
+                tx.visitor_messages_until(live.session, live.question).await? == i64::from(after)
+            }
+            None => false,
+        };
+        Ok(Offers { when, asked: person::asks_for_person(question), due })
     }
 
     /// Stores the answer, then tells its readers, then starts the turn that waits for it. While the database cannot
@@ -186,7 +220,7 @@ impl Service {
     /// Ends what waits behind a turn, where nobody will start it: its session was erased, or the service closes.
     fn end_waiting(&self, live: &LiveTurn, why: &Cut) {
         for waiting in self.inner.live.of_session(live.session) {
-            waiting.end(outcome(Err(why), false));
+            waiting.end(outcome(Err(why)));
             self.inner.live.remove(&waiting);
         }
     }
@@ -231,6 +265,8 @@ impl Service {
             answered: (outcome.status == MessageStatus::Complete).then_some(outcome.answered),
             error_code: outcome.problem.as_ref().map(|problem| problem.code.clone()),
             client_message_id: None,
+            contact_reason: outcome.contact,
+            suggestions: outcome.suggestions.clone(),
             created_at: now,
             context: None,
             attachments: Vec::new(),
@@ -349,6 +385,8 @@ pub(super) async fn interrupt(
         answered: None,
         error_code: None,
         client_message_id: None,
+        contact_reason: None,
+        suggestions: Vec::new(),
         created_at: now,
         context: None,
         attachments: Vec::new(),

@@ -1,17 +1,18 @@
 //! Rows as the wire shows them.
 
 use chrono::{DateTime, Utc};
+use natter_shared::contact::OfferContact;
 use natter_shared::id::SessionId;
 use natter_shared::identity::IdentityView;
-use natter_shared::message::MessageView;
+use natter_shared::message::{Author, MessageView};
 use natter_shared::session::{SessionSnapshot, SessionStatus};
 
 use crate::clock::timestamp;
 use crate::store::{IdentityRow, MessageRow, ReadTx, SessionRow};
 
-use super::{Access, Caller, Published, Service, ServiceError, attachment, context};
+use super::{Access, Caller, Published, Service, ServiceError, attachment, branch, context};
 
-/// Which answers offer the contact form: those that did not answer, later than this; none without a time.
+/// Which answers offer the contact form: those with a reason for it, later than this; none without a time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Offer(Option<DateTime<Utc>>);
 
@@ -22,7 +23,7 @@ impl Offer {
         chatbot: &Published,
         session: SessionId,
     ) -> Result<Self, ServiceError> {
-        if !chatbot.config.persona.offers_contact {
+        if chatbot.offers_contact() == OfferContact::Never {
             return Ok(Self(None));
         }
         let left = tx.newest_contact(session).await?;
@@ -31,6 +32,7 @@ impl Offer {
 }
 
 pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
+    let reason = row.contact_reason().filter(|_| after.is_some_and(|at| row.created_at > at));
     MessageView {
         id: row.id(),
         author: row.author(),
@@ -38,10 +40,13 @@ pub(super) fn message(row: &MessageRow, Offer(after): Offer) -> MessageView {
         status: row.status(),
         created_at: timestamp(row.created_at),
         turn_id: row.turn(),
+        parent_id: row.parent(),
         client_message_id: row.client_message_id.clone(),
         sources: row.sources().to_vec(),
         answered: row.answered,
-        offer_contact: row.answered == Some(false) && after.is_some_and(|at| row.created_at > at),
+        offer_contact: reason.is_some(),
+        contact_reason: reason,
+        suggestions: row.suggestions().to_vec(),
         error_code: row.error_code.clone(),
         rating: row.rating(),
         attachments: row
@@ -69,20 +74,36 @@ pub(super) fn status(row: &SessionRow) -> SessionStatus {
     if row.is_open() { SessionStatus::Open } else { SessionStatus::Finished }
 }
 
-/// The session with its conversation.
+/// The session with its conversation, as a visitor sees it.
 pub(super) async fn snapshot(
     tx: &mut ReadTx,
     chatbot: &Published,
     row: &SessionRow,
 ) -> Result<SessionSnapshot, ServiceError> {
+    snapshot_with(tx, chatbot, row, message).await
+}
+
+/// The session with its conversation, each message of which is shown by `show`.
+async fn snapshot_with(
+    tx: &mut ReadTx,
+    chatbot: &Published,
+    row: &SessionRow,
+    show: impl Fn(&MessageRow, Offer) -> MessageView,
+) -> Result<SessionSnapshot, ServiceError> {
     let offer = Offer::of(tx, chatbot, row.id()).await?;
-    let messages = tx.messages(row.id()).await?;
+    let mut messages = tx.messages(row.id()).await?;
     let running = tx.open_turns(row.id()).await?;
+    messages.reverse();
+    branch::drop_replaced(&mut messages);
+    // An answer that is being written anew does not stand beside itself.
+    let anew = |row: &MessageRow| running.iter().any(|turn| row.parent() == Some(turn.question()));
+    messages.retain(|row| row.author() == Author::Visitor || !anew(row));
+    messages.reverse();
     Ok(SessionSnapshot {
         session_id: row.id(),
         chatbot_id: row.public_id.clone(),
         status: status(row),
-        messages: messages.iter().map(|row| message(row, offer)).collect(),
+        messages: messages.iter().map(|row| show(row, offer)).collect(),
         running_turn: running.first().map(crate::store::TurnRow::id),
         last_seq: row.last_seq,
         identity: tx.identity(row.id()).await?.map(identity),
@@ -112,12 +133,11 @@ impl Service {
         let mut tx = self.store().read().await?;
         let id = access.session.id();
         let row = tx.session(id).await?.ok_or(ServiceError::NotFound("session"))?;
-        let mut snapshot = snapshot(&mut tx, &access.chatbot, &row).await?;
-        if access.caller == Caller::Key {
-            for (view, row) in snapshot.messages.iter_mut().zip(tx.messages(id).await?) {
-                view.context = context::kept(row.context.as_deref()).map(Box::new);
-            }
-        }
-        Ok(snapshot)
+        let show = |row: &MessageRow, offer| {
+            let mut view = message(row, offer);
+            for_caller(&access.caller, &mut view, row);
+            view
+        };
+        snapshot_with(&mut tx, &access.chatbot, &row, show).await
     }
 }

@@ -8,7 +8,7 @@ use sqlx::types::{Json, Uuid};
 
 use super::row::uuid;
 use super::visitor_config::{AttachmentsConfig, IdentityConfig};
-use super::{ReadTx, StoreError, WriteTx, on, sql};
+use super::{EngageConfig, ReadTx, StoreError, WriteTx, on, sql};
 
 /// Everything that an owner decides about a chatbot, but for the provider's key. Kept as one JSON value for the draft
 /// and for each published version.
@@ -28,6 +28,9 @@ pub struct ChatbotConfig {
     pub sort_order: i32,
     /// Default language.
     pub locale: String,
+    /// Whether visitors get that language whatever their browser asks for.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub locale_fixed: bool,
     /// Origin rules. Empty allows nothing.
     pub origins: Vec<String>,
     /// Questions to offer.
@@ -52,6 +55,9 @@ pub struct ChatbotConfig {
     /// Files that visitors may send.
     #[serde(default)]
     pub attachments: AttachmentsConfig,
+    /// How visitors are met.
+    #[serde(default)]
+    pub engage: EngageConfig,
 }
 
 /// How a chatbot answers.
@@ -409,37 +415,6 @@ impl WriteTx {
     /// [`StoreError`] when the database fails.
     pub async fn bump_config_epoch(&mut self) -> Result<(), StoreError> {
         on!(self, |conn| sqlx::query(sql!("config_epoch_bump")).execute(conn).await.map(drop))?;
-        Ok(())
-    }
-
-    /// Writes down that an origin was refused, for the owner's eyes. Beyond 500 origins new ones are left out: they can
-    /// be made up.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn record_refused_origin(
-        &mut self,
-        chatbot: ChatbotId,
-        origin: &str,
-        reason: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let others: i64 = on!(self, |conn| sqlx::query_scalar(sql!("refused_origin_count"))
-            .bind(uuid(chatbot.as_u128()))
-            .bind(origin)
-            .fetch_one(conn)
-            .await)?;
-        if others >= 500 {
-            return Ok(());
-        }
-        on!(self, |conn| sqlx::query(sql!("refused_origin_upsert"))
-            .bind(uuid(chatbot.as_u128()))
-            .bind(origin)
-            .bind(reason)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(drop))?;
         Ok(())
     }
 }

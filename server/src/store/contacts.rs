@@ -1,8 +1,9 @@
 //! Contacts: what visitors left to be reached.
 
 use chrono::{DateTime, Utc};
+use natter_shared::contact::ContactField;
 use natter_shared::id::{ChatbotId, ContactId, OrganizationId, SessionId};
-use sqlx::types::Uuid;
+use sqlx::types::{Json, Uuid};
 
 use super::row::uuid;
 use super::{ReadTx, StoreError, WriteTx, on, sql};
@@ -26,6 +27,8 @@ pub struct NewContact {
     pub phone: Option<String>,
     /// What it is about.
     pub message: Option<String>,
+    /// Everything that was entered into the owner's own form.
+    pub fields: Vec<ContactField>,
     /// Whether the visitor agreed to be contacted.
     pub consented: bool,
     /// Now.
@@ -45,6 +48,9 @@ pub struct ContactRow {
     pub phone: Option<String>,
     /// What it is about.
     pub message: Option<String>,
+    fields: Json<Vec<ContactField>>,
+    /// When the visitor agreed to be contacted.
+    pub consent_at: Option<DateTime<Utc>>,
     /// When it was left.
     pub created_at: DateTime<Utc>,
     /// The site's own id of the user whose session it came from.
@@ -63,6 +69,12 @@ impl ContactRow {
     #[must_use]
     pub const fn session(&self) -> SessionId {
         SessionId::from_u128(self.session_id.as_u128())
+    }
+
+    /// Everything that was entered into the owner's own form; empty for the built-in one.
+    #[must_use]
+    pub fn fields(&self) -> &[ContactField] {
+        &self.fields
     }
 
     /// Whether that user was proven.
@@ -87,6 +99,20 @@ impl ReadTx {
             .bind(uuid(organization.as_u128()))
             .bind(uuid(chatbot.as_u128()))
             .bind(limit)
+            .fetch_all(conn)
+            .await)?)
+    }
+
+    /// What a visitor left in a session, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn contacts_of_session(
+        &mut self,
+        session: SessionId,
+    ) -> Result<Vec<ContactRow>, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_as(sql!("contacts_by_session"))
+            .bind(uuid(session.as_u128()))
             .fetch_all(conn)
             .await)?)
     }
@@ -121,6 +147,7 @@ impl WriteTx {
             .bind(&new.email)
             .bind(&new.phone)
             .bind(&new.message)
+            .bind(Json(&new.fields))
             .bind(new.consented.then_some(new.created_at))
             .bind(new.created_at)
             .execute(conn)

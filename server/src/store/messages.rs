@@ -1,10 +1,12 @@
-//! Messages, the events of the session log, and feedback.
+//! Messages and the events of the session log.
 
 use chrono::{DateTime, Utc};
+use natter_shared::contact::ContactReason;
 use natter_shared::id::{MessageId, OrganizationId, SessionId, TurnId};
 use natter_shared::message::{Author, MessageStatus, Rating, SourceView};
 use sqlx::types::{Json, Uuid};
 
+use super::ratings::rating_from;
 use super::row::uuid;
 use super::{Attached, ReadTx, StoreError, WriteTx, on, sql};
 
@@ -17,7 +19,7 @@ pub struct NewMessage {
     pub organization: OrganizationId,
     /// Its session.
     pub session: SessionId,
-    /// The message that it answers.
+    /// The question that it answers, or whose place it takes.
     pub parent: Option<MessageId>,
     /// Its turn.
     pub turn: Option<TurnId>,
@@ -35,6 +37,10 @@ pub struct NewMessage {
     pub error_code: Option<String>,
     /// The client's idempotency key.
     pub client_message_id: Option<String>,
+    /// Why the contact form is offered below it.
+    pub contact_reason: Option<ContactReason>,
+    /// What the visitor may ask next.
+    pub suggestions: Vec<String>,
     /// Now.
     pub created_at: DateTime<Utc>,
     /// The page that it was asked on, as JSON.
@@ -48,6 +54,7 @@ pub struct NewMessage {
 pub struct MessageRow {
     id: Uuid,
     session_id: Uuid,
+    parent_id: Option<Uuid>,
     turn_id: Option<Uuid>,
     author: String,
     /// Markdown.
@@ -62,6 +69,8 @@ pub struct MessageRow {
     pub client_message_id: Option<String>,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
+    contact_reason: Option<String>,
+    suggestions: Json<Vec<String>>,
     /// The page that it was asked on, as JSON.
     pub context: Option<String>,
     attachments: Json<Vec<Attached>>,
@@ -79,6 +88,12 @@ impl MessageRow {
     #[must_use]
     pub const fn session(&self) -> SessionId {
         SessionId::from_u128(self.session_id.as_u128())
+    }
+
+    /// The question that it answers, or whose place it took.
+    #[must_use]
+    pub fn parent(&self) -> Option<MessageId> {
+        self.parent_id.map(|id| MessageId::from_u128(id.as_u128()))
     }
 
     /// What came with it.
@@ -116,6 +131,18 @@ impl MessageRow {
         &self.sources
     }
 
+    /// Why the contact form is offered below it.
+    #[must_use]
+    pub fn contact_reason(&self) -> Option<ContactReason> {
+        self.contact_reason.as_deref().and_then(ContactReason::from_word)
+    }
+
+    /// What the visitor may ask next.
+    #[must_use]
+    pub fn suggestions(&self) -> &[String] {
+        &self.suggestions
+    }
+
     /// The visitor's thumb.
     #[must_use]
     pub fn rating(&self) -> Option<Rating> {
@@ -148,17 +175,6 @@ const fn status_text(status: MessageStatus) -> &'static str {
         MessageStatus::Interrupted => "interrupted",
         MessageStatus::Failed => "failed",
     }
-}
-
-const fn rating_text(rating: Rating) -> &'static str {
-    match rating {
-        Rating::Up => "up",
-        Rating::Down => "down",
-    }
-}
-
-fn rating_from(text: &str) -> Rating {
-    if text == "up" { Rating::Up } else { Rating::Down }
 }
 
 /// An event to be appended to the session log.
@@ -198,26 +214,6 @@ impl EventRow {
     #[must_use]
     pub fn message(&self) -> Option<MessageId> {
         self.message_id.map(|id| MessageId::from_u128(id.as_u128()))
-    }
-}
-
-/// Feedback.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct FeedbackRow {
-    rating: String,
-    /// What the visitor added.
-    pub comment: Option<String>,
-    /// When it was given first.
-    pub created_at: DateTime<Utc>,
-    /// When it was changed last.
-    pub updated_at: DateTime<Utc>,
-}
-
-impl FeedbackRow {
-    /// The thumb.
-    #[must_use]
-    pub fn rating(&self) -> Rating {
-        rating_from(&self.rating)
     }
 }
 
@@ -304,6 +300,8 @@ impl WriteTx {
             .bind(&new.error_code)
             .bind(&new.client_message_id)
             .bind(new.created_at)
+            .bind(new.contact_reason.map(ContactReason::as_str))
+            .bind(Json(&new.suggestions))
             .bind(&new.context)
             .bind(Json(&new.attachments))
             .execute(conn)
@@ -382,27 +380,5 @@ impl WriteTx {
             })?;
         }
         Ok(())
-    }
-
-    /// Stores feedback, or changes what was given before.
-    ///
-    /// # Errors
-    /// [`StoreError::Gone`] when the message does not exist.
-    pub async fn upsert_feedback(
-        &mut self,
-        session: SessionId,
-        message: MessageId,
-        rating: Rating,
-        comment: Option<&str>,
-        now: DateTime<Utc>,
-    ) -> Result<FeedbackRow, StoreError> {
-        Ok(on!(self, |conn| sqlx::query_as(sql!("feedback_upsert"))
-            .bind(uuid(message.as_u128()))
-            .bind(uuid(session.as_u128()))
-            .bind(rating_text(rating))
-            .bind(comment)
-            .bind(now)
-            .fetch_one(conn)
-            .await)?)
     }
 }

@@ -2,7 +2,7 @@
 
 use natter_shared::id::{MessageId, SessionId};
 use natter_shared::message::Author;
-use sqlx::types::Json;
+use sqlx::types::{Json, Uuid};
 
 use super::messages::author_from;
 use super::row::uuid;
@@ -11,6 +11,8 @@ use super::{Attached, ReadTx, StoreError, on, sql};
 /// What somebody said.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SaidRow {
+    id: Uuid,
+    parent_id: Option<Uuid>,
     author: String,
     /// Markdown.
     pub body: String,
@@ -20,6 +22,18 @@ pub struct SaidRow {
 }
 
 impl SaidRow {
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> MessageId {
+        MessageId::from_u128(self.id.as_u128())
+    }
+
+    /// The question that it answers, or whose place it took.
+    #[must_use]
+    pub fn parent(&self) -> Option<MessageId> {
+        self.parent_id.map(|id| MessageId::from_u128(id.as_u128()))
+    }
+
     /// What came with it.
     #[must_use]
     pub fn attachments(&self) -> &[Attached] {
@@ -50,6 +64,22 @@ impl ReadTx {
             .bind(uuid(question.as_u128()))
             .bind(earlier + 1)
             .fetch_all(conn)
+            .await)?)
+    }
+
+    /// How many messages the visitor has sent, up to and with this one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn visitor_messages_until(
+        &mut self,
+        session: SessionId,
+        question: MessageId,
+    ) -> Result<i64, StoreError> {
+        Ok(on!(self, |conn| sqlx::query_scalar(sql!("visitor_messages_until"))
+            .bind(uuid(session.as_u128()))
+            .bind(uuid(question.as_u128()))
+            .fetch_one(conn)
             .await)?)
     }
 }

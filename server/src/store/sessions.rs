@@ -117,6 +117,8 @@ impl SessionRow {
 pub struct Touched {
     /// Whether it takes messages.
     pub is_open: bool,
+    /// Whether the terms are accepted.
+    pub consented: bool,
     /// The first number that was reserved in its log.
     pub next: i64,
 }
@@ -230,13 +232,18 @@ impl WriteTx {
         events: i64,
         now: DateTime<Utc>,
     ) -> Result<Option<Touched>, StoreError> {
-        let row: Option<(String, i64)> = on!(self, |conn| sqlx::query_as(sql!("session_touch"))
-            .bind(uuid(id.as_u128()))
-            .bind(now)
-            .bind(events)
-            .fetch_optional(conn)
-            .await)?;
-        Ok(row.map(|(status, last)| Touched { is_open: status == "open", next: last - events + 1 }))
+        let row: Option<(String, i64, bool)> =
+            on!(self, |conn| sqlx::query_as(sql!("session_touch"))
+                .bind(uuid(id.as_u128()))
+                .bind(now)
+                .bind(events)
+                .fetch_optional(conn)
+                .await)?;
+        Ok(row.map(|(status, last, consented)| Touched {
+            is_open: status == "open",
+            consented,
+            next: last - events + 1,
+        }))
     }
 
     /// Records the acceptance of terms.

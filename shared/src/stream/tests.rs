@@ -10,6 +10,7 @@ fn problem() -> Problem {
         code: "answer_unavailable".into(),
         detail: Some("Try again in a moment.".into()),
         field: None,
+        errors: Vec::new(),
         retry_after: Some(7),
         request_id: None,
     }
@@ -31,13 +32,25 @@ fn every_part() -> Vec<StreamPart> {
             source_id: "1".into(),
             url: "https://a.example/".into(),
             title: Some("A".into()),
+            provider_metadata: Some(SourceMetadata::of("What was cited".into())),
         },
         StreamPart::SourceDocument {
             source_id: "2".into(),
             media_type: "text/markdown".into(),
             title: "B".into(),
+            provider_metadata: None,
         },
-        StreamPart::DataAnswer { data: AnswerData { answered: false, offer_contact: true } },
+        StreamPart::DataAnswer {
+            data: AnswerData { answered: true, offer_contact: false, contact_reason: None },
+        },
+        StreamPart::DataAnswer {
+            data: AnswerData {
+                answered: false,
+                offer_contact: true,
+                contact_reason: Some(ContactReason::Asked),
+            },
+        },
+        StreamPart::DataSuggestions { data: SuggestionsData { suggestions: vec!["Next?".into()] } },
         StreamPart::FinishStep,
         StreamPart::Finish { finish_reason: FinishReason::ContentFilter },
         StreamPart::DataSession { data: "ses_1".into() },
@@ -66,7 +79,7 @@ fn parts_are_spelled_as_documented() {
     let lines = [
         r#"{"type":"start-step"}"#,
         r#"{"type":"text-delta","id":"0","delta":"Hello"}"#,
-        r#"{"type":"source-url","sourceId":"1","url":"https://a.example/","title":"A"}"#,
+        r#"{"type":"source-url","sourceId":"1","url":"https://a.example/","title":"A","providerMetadata":{"natter":{"excerpt":"What was cited"}}}"#,
         r#"{"type":"finish","finishReason":"stop"}"#,
         r#"{"type":"data-session","data":"abc"}"#,
         r#"{"type":"data-finish-reason","data":{"finishReason":"stop","rawFinishReason":"STOP"}}"#,

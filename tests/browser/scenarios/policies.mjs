@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 
 import { says, until, visible } from '../expect.mjs';
+import { hearReports, host } from '../hosts.mjs';
 import { it, world } from '../world.mjs';
 
 const policy = (...rules) => ({
@@ -31,11 +32,67 @@ describe('a page whose policy allows the chat and nothing else', () => {
   });
 });
 
+// Each of these is written down in docs/hostile-pages.md, to be copied from there.
+describe('the smallest policy', () => {
+  const nonce = 'bm9uY2U';
+  const minimal = {
+    'with the server’s address': (api) => [{}, `script-src ${api} 'wasm-unsafe-eval'`],
+    'with a nonce': () => [{ nonce }, `script-src 'nonce-${nonce}' 'wasm-unsafe-eval'`],
+    'with a nonce and strict-dynamic': () => [{ nonce }, `script-src 'nonce-${nonce}' 'strict-dynamic' 'wasm-unsafe-eval'`],
+  };
+  for (const [how, make] of Object.entries(minimal)) {
+    it(`${how} is enough for everything, with Trusted Types, without a violation`, async (t) => {
+      const { api } = world.server;
+      const [{ nonce }, scripts] = make(api);
+      const visitor = await world.visitor(t);
+      await visitor.context.addInitScript(() => {
+        window.violations = [];
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => window.violations.push([effectiveDirective, blockedURI]));
+      });
+      const rules = ["default-src 'none'", 'img-src data:', scripts, `connect-src ${api}`, "require-trusted-types-for 'script'", "trusted-types 'none'", "base-uri 'none'", "form-action 'none'"];
+      const loader = nonce ? `${api}/w/terms.js" nonce="${nonce}` : `${api}/w/terms.js`;
+      const chat = await visitor.open(await host(world, 'tag-in-head', { values: { loader }, headers: { 'content-security-policy': rules.join('; ') } }));
+      await chat.open();
+      await chat.accept();
+      await chat.ask('When do you open?');
+      assert.match(await chat.finished(), /6:30/);
+      await chat.download('Plain text');
+      assert.deepEqual(await chat.page.evaluate(() => window.violations), []);
+      assert.equal(await chat.page.locator('natter-chat iframe').count(), 0);
+    });
+  }
+
+  it('of a page that wants the frame alone needs neither WebAssembly nor our connections', async (t) => {
+    const { api } = world.server;
+    const visitor = await world.visitor(t);
+    visitor.expect(...REFUSED);
+    await hearReports(visitor.context);
+    const rules = ["default-src 'none'", `script-src ${api}`, `frame-src ${api}`, "require-trusted-types-for 'script'", "trusted-types 'none'"];
+    const chat = await visitor.open(await host(world, 'plain', { slug: 'plain', headers: { 'content-security-policy': rules.join('; ') } }));
+    await chat.bubble.click();
+    await chat.framed.ask('When do you open?');
+    assert.match(await chat.framed.finished(), /6:30/);
+  });
+
+  it('that only reports refuses nothing', async (t) => {
+    const visitor = await world.visitor(t);
+    visitor.expect(/Content Security Policy/);
+    const reports = await hearReports(visitor.context);
+    const chat = await visitor.open(await host(world, 'plain', { slug: 'plain', headers: { 'content-security-policy-report-only': "default-src 'none'" } }));
+    await chat.open();
+    await chat.ask('When do you open?');
+    assert.match(await chat.finished(), /6:30/);
+    assert.equal(await chat.page.locator('natter-chat iframe').count(), 0);
+    assert.deepEqual(reports, []);
+  });
+});
+
 describe('a page whose policy does not allow WebAssembly', () => {
   const open = async (t, ...rules) => {
     const { api } = world.server;
     const visitor = await world.visitor(t);
     visitor.expect(...REFUSED);
+    await hearReports(visitor.context);
     return visitor.open(world.page('plain', {}, policy(`script-src ${api}`, `connect-src ${api}`, ...rules)));
   };
 
@@ -58,6 +115,7 @@ describe('a page whose policy does not allow WebAssembly', () => {
     const { api } = world.server;
     const visitor = await world.visitor(t);
     visitor.expect(...REFUSED);
+    await hearReports(visitor.context);
     const look = (chat) =>
       chat.composer.evaluate((field) => {
         const composer = field.closest('form');

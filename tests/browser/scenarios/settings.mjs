@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 
 import { equals, hidden, says, visible } from '../expect.mjs';
+import { hearReports } from '../hosts.mjs';
 import { it, world } from '../world.mjs';
 
 describe('an owner’s settings', () => {
@@ -124,7 +125,7 @@ describe('an owner’s limit to a message’s length', () => {
     await chat.composer.fill('x'.repeat(90));
     await says(chat.panel, /10 characters left/);
     await chat.composer.fill('x'.repeat(101));
-    await says(chat.panel, /1 characters too many/);
+    await says(chat.panel, /1 character too many/);
     assert.ok(await chat.button('Send message').isDisabled());
   });
 });
@@ -168,6 +169,7 @@ describe('a page’s own script', () => {
     it(`hears when the chat ${where} is ready, opened and closed, once each`, async (t) => {
       const visitor = await world.visitor(t);
       visitor.expect(/Content Security Policy/, /violates the/, /CompileError/);
+      await hearReports(visitor.context);
       const body = '<script>window.heard = []; for (const name of ["ready", "open", "close"]) document.addEventListener("natter:" + name, (event) => heard.push([name, event.target.localName, event.composed]));</script>';
       const chat = await visitor.open(world.page('plain', { body }, headers(world.server.api)));
       const heard = () => chat.page.evaluate(() => window.heard);

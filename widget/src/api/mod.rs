@@ -11,7 +11,7 @@ use web_sys::{
 };
 
 pub(crate) use self::call::{Job, run};
-pub(crate) use self::stream::stream;
+pub(crate) use self::stream::{parts, stream};
 use crate::json::{FromValue, Value, from_json};
 use crate::state::Failure;
 

@@ -15,30 +15,31 @@ use crate::state::{Ask, Failure, StreamEnd};
 /// Parts with their places.
 pub(crate) type Parts = Vec<(Option<String>, StreamPart)>;
 
-/// Opens a stream and hands its parts over until it ends. `heard` is called for every portion, heartbeats included.
+/// Opens a stream and hands its bytes over until it ends. `heard` is called for every portion, heartbeats included.
 pub(crate) async fn stream(
     client: &Client,
     ask: &Ask,
     place: Option<&str>,
     locale: &str,
     signal: &AbortSignal,
-    mut heard: impl FnMut(Parts),
+    mut heard: impl FnMut(&[u8]),
 ) -> Result<StreamEnd, Failure> {
     let lost = |_: JsValue| Failure::network();
     let base = ["/v1/public/sessions/", &client.session].concat();
     let (method, path, body) = match ask {
-        Ask::Send { text, key } => {
+        Ask::Send { text, key, replaces } => {
             let body = SendMessage {
                 message: text.clone(),
                 client_message_id: Some(key.clone()),
                 locale: Some(locale.to_owned()),
                 consent_accepted: client.agreed.then_some(true),
+                replaces: *replaces,
                 ..SendMessage::default()
             };
             ("POST", [&base, "/messages"].concat(), Some(body.to_json()))
         }
         Ask::Again { turn, key } => {
-            let body = RetryTurn { client_message_id: Some(key.clone()) };
+            let body = RetryTurn { client_message_id: Some(key.clone()), regenerate: true };
             ("POST", [&base, "/turns/", &turn.to_string(), "/retry"].concat(), Some(body.to_json()))
         }
         Ask::Resume => ("GET", [&base, "/stream"].concat(), None),
@@ -50,15 +51,17 @@ pub(crate) async fn stream(
         return Ok(StreamEnd::Nothing);
     };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    let mut decoder = SseDecoder::default();
     loop {
         let portion = JsFuture::from(reader.read()).await.map_err(lost)?;
         if get(&portion, "done").is_truthy() {
             return Ok(StreamEnd::Closed);
         }
-        let bytes = Uint8Array::new(&get(&portion, "value")).to_vec();
-        let events = decoder.push(&bytes);
-        let parts = events.into_iter().filter(|event| event.data != STREAM_DONE);
-        heard(parts.filter_map(|event| Some((event.id, from_json(&event.data)?))).collect());
+        heard(&Uint8Array::new(&get(&portion, "value")).to_vec());
     }
+}
+
+/// The parts that a portion completes.
+pub(crate) fn parts(decoder: &mut SseDecoder, bytes: &[u8]) -> Parts {
+    let events = decoder.push(bytes).into_iter().filter(|event| event.data != STREAM_DONE);
+    events.filter_map(|event| Some((event.id, from_json(&event.data)?))).collect()
 }

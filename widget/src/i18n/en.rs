@@ -1,9 +1,9 @@
 //! English.
 
-use super::Texts;
+use super::English;
 
 /// English.
-pub(super) const EN: Texts = Texts {
+pub(super) const EN: English = English {
     connecting: "Connecting…",
     close: "Close chat",
     expand: "Open in a new tab",
@@ -12,7 +12,7 @@ pub(super) const EN: Texts = Texts {
     send: "Send message",
     stop: "Stop answering",
     disclosure: "Answers are written by AI. Check what matters.",
-    powered_by: "Powered by",
+    powered_by: "Powered by {}",
     newest: "Jump to the newest message",
     you_said: "You said:",
     answering: "Answering…",
@@ -26,8 +26,11 @@ pub(super) const EN: Texts = Texts {
     declined_again: "Read the terms again",
     pick_title: "Who would you like to talk to?",
     suggestions: "Suggested questions",
+    regenerate: "Answer again",
+    edit: "Edit question",
+    editing: "You are editing your last question. Its answer will be replaced.",
     sources: "Sources",
-    citation: "Source",
+    citation: "Source {}",
     copy: "Copy",
     rate_up: "Helpful",
     rate_down: "Not helpful",
@@ -56,8 +59,8 @@ pub(super) const EN: Texts = Texts {
     expand_gone: "The link to your conversation was already used or is too old. You can start a new one here.",
     action_failed: "That did not work. Please try again.",
     dismiss: "Dismiss",
-    characters_left: "{} characters left",
-    characters_over: "{} characters too many",
+    characters_left: "{} characters left\tone{} character left",
+    characters_over: "{} characters too many\tone{} character too many",
     ended_title: "This conversation has ended.",
     ended_new: "Start a new conversation",
     reset: "Reset chat",
@@ -80,4 +83,6 @@ pub(super) const EN: Texts = Texts {
     contact_thanks: "Thank you. We’ll be in touch.",
     cancel: "Cancel",
     lang: "en",
+    dir: "ltr",
+    unread: "{} new answers\tone{} new answer",
 };

@@ -1,14 +1,30 @@
 //! The widget's own words, one catalogue per language. What an owner can word stands in the handshake instead.
 //!
-//! English is compiled in. A language that is not here falls back to it, text by text.
+//! English is compiled in. The others are files (`widget/locales`) that the page fetches beside the app, made into lines:
+//! the texts in the order of [`Word`], then pairs of an owner's default text and what it is called in that language. A
+//! text that is missing there is shown in English.
 
 mod en;
+mod intl;
 
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// The words of one language.
+        /// Names a text, as the catalogue's files do.
+        #[expect(non_camel_case_types, reason = "the names stand in the files of the other languages too")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub struct Texts { $($(#[$doc])* pub $name: &'static str,)* }
+        pub enum Word { $($(#[$doc])* $name,)* }
+
+        /// The English texts.
+        struct English { $($name: &'static str,)* }
+
+        impl English {
+            const fn list(self) -> [&'static str; COUNT] {
+                [$(self.$name,)*]
+            }
+        }
+
+        /// The names of all texts, in the order of the files that browsers fetch.
+        pub const NAMES: &[&str] = &[$(stringify!($name),)*];
     };
 }
 
@@ -29,7 +45,7 @@ catalogue! {
     stop,
     /// Below the composer.
     disclosure,
-    /// Before the brand.
+    /// Names the brand, which is `{}`.
     powered_by,
     /// Scrolls to the end.
     newest,
@@ -57,9 +73,15 @@ catalogue! {
     pick_title,
     /// Group of suggested questions.
     suggestions,
+    /// Has the same question answered once more.
+    regenerate,
+    /// Words the newest question anew.
+    edit,
+    /// Above the composer while a question is worded anew.
+    editing,
     /// Heading of the sources.
     sources,
-    /// Label of a citation, before its number.
+    /// Label of a citation; `{}` is its number.
     citation,
     /// Copies an answer or a code block.
     copy,
@@ -117,7 +139,7 @@ catalogue! {
     action_failed,
     /// Closes a notice.
     dismiss,
-    /// Characters left; `{}` is the number.
+    /// Characters left; `{}` is the number, whose plural forms these are.
     characters_left,
     /// Characters too many; `{}` is the number.
     characters_over,
@@ -163,30 +185,83 @@ catalogue! {
     contact_thanks,
     /// Closes a form or a question.
     cancel,
-    /// Language of these texts, for `lang`.
+    /// Language of these texts, for `lang` and for the forms of plurals and numbers.
     lang,
+    /// Direction of these texts: `ltr` or `rtl`.
+    dir,
+    /// Answers that came while the panel was closed; `{}` is their number.
+    unread,
 }
 
-/// The texts of a language, by BCP 47 tag.
-#[must_use]
-pub const fn texts(_locale: &str) -> &'static Texts {
-    &en::EN
+const COUNT: usize = NAMES.len();
+
+static LIST: [&str; COUNT] = en::EN.list();
+
+/// English.
+pub static ENGLISH: Texts = Texts { list: &LIST };
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Texts {
+    list: &'static [&'static str],
 }
 
-/// Whether a language is written from right to left.
-#[must_use]
-pub fn is_rtl(locale: &str) -> bool {
-    let language = locale.split(['-', '_']).next().unwrap_or_default();
-    ["ar", "fa", "he", "ur", "yi", "ps", "sd", "ckb", "dv", "ug"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(language))
+impl Texts {
+    /// Reads a language's file; nothing is English, and what is no such file is none. What it takes is never given back: a
+    /// page speaks few languages in its life, and a text that lives for ever is passed around for nothing.
+    #[must_use]
+    pub fn read(file: String) -> Option<&'static Self> {
+        if file.is_empty() {
+            return Some(&ENGLISH);
+        }
+        let mut list = Vec::new();
+        for line in file.leak().split('\n') {
+            list.push(line);
+        }
+        if list.len() < COUNT {
+            return None;
+        }
+        Some(Box::leak(Box::new(Self { list: list.leak() })))
+    }
+
+    /// A text.
+    #[must_use]
+    #[inline]
+    pub fn of(&self, word: Word) -> &'static str {
+        self.find(word)
+    }
+
+    /// Where a text stands: one number to give back instead of two, at a hundred places.
+    #[inline(never)]
+    fn find(&self, word: Word) -> &'static &'static str {
+        let at = word as usize;
+        self.list.get(at).filter(|text| !text.is_empty()).unwrap_or(&LIST[at])
+    }
+
+    /// A text with a number, in the form that the language asks for. Before the first tab of such a text stands the usual
+    /// form, the others begin with the name of theirs.
+    #[must_use]
+    pub fn count(&self, word: Word, number: usize) -> String {
+        let (form, number) = intl::number(self.of(Word::lang), number);
+        let mut forms = self.of(word).split('\t');
+        let usual = forms.next().unwrap_or_default();
+        fill(forms.find_map(|text| text.strip_prefix(&*form)).unwrap_or(usual), &number)
+    }
+
+    /// An owner's text: in this language when the owner left it as it was.
+    #[must_use]
+    #[inline(never)]
+    pub fn own<'t>(&self, text: &'t str) -> &'t str {
+        let mut pairs = self.list.get(COUNT..).unwrap_or_default().chunks_exact(2);
+        pairs.find(|pair| pair[0] == text).map_or(text, |pair| pair[1])
+    }
 }
 
-/// Puts a value where `{}` stands.
+/// Puts a value where `{}` stands, if it does.
 #[must_use]
 pub fn fill(text: &str, value: &str) -> String {
     // By character: searching for a string would bring the two-way search along.
-    let (before, rest) = text.split_once('{').unwrap_or((text, ""));
+    let Some((before, rest)) = text.split_once('{') else { return text.to_owned() };
     [before, value, rest.strip_prefix('}').unwrap_or(rest)].concat()
 }
 
@@ -194,14 +269,39 @@ pub fn fill(text: &str, value: &str) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn direction_follows_the_language_and_not_the_region() {
-        assert!(is_rtl("ar-EG") && is_rtl("HE") && is_rtl("fa_IR"));
-        assert!(!is_rtl("en") && !is_rtl("de-AR") && !is_rtl(""));
+    fn german() -> &'static Texts {
+        let mut list = vec![""; COUNT];
+        list[Word::close as usize] = "Chat schließen";
+        list[Word::characters_left as usize] = "noch {} Zeichen\tonenoch {} einziges";
+        list.extend(["Hello", "Hallo"]);
+        Texts::read(list.join("\n")).unwrap()
     }
 
     #[test]
-    fn a_value_stands_where_the_braces_were() {
-        assert_eq!(fill(texts("en").characters_left, "12"), "12 characters left");
+    fn a_value_stands_where_the_braces_were_and_nowhere_else() {
+        assert_eq!(fill("{} characters", "12"), "12 characters");
+        assert_eq!(fill("No place", "12"), "No place");
+    }
+
+    #[test]
+    fn a_text_that_a_language_lacks_is_english() {
+        assert_eq!(german().of(Word::close), "Chat schließen");
+        assert_eq!(german().of(Word::stop), "Stop answering");
+        assert!(Texts::read("no texts".into()).is_none());
+        assert!(core::ptr::eq(Texts::read(String::new()).unwrap(), &raw const ENGLISH));
+    }
+
+    #[test]
+    fn a_number_chooses_the_form_of_its_text() {
+        assert_eq!(german().count(Word::characters_left, 1), "noch 1 einziges");
+        assert_eq!(german().count(Word::characters_left, 2), "noch 2 Zeichen");
+        assert_eq!(ENGLISH.count(Word::characters_over, 1), "1 character too many");
+    }
+
+    #[test]
+    fn an_owners_own_text_stays_and_a_default_is_translated() {
+        assert_eq!(german().own("Hello"), "Hallo");
+        assert_eq!(german().own("Welcome to the shop"), "Welcome to the shop");
+        assert_eq!(ENGLISH.own("Hello"), "Hello");
     }
 }

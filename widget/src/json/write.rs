@@ -149,13 +149,21 @@ impl ToJson for Identity {
 
 impl ToJson for SendMessage {
     fn to_json(&self) -> String {
-        let Self { message, consent_accepted, client_message_id, locale, context, attachments } =
-            self;
+        let Self {
+            message,
+            consent_accepted,
+            client_message_id,
+            locale,
+            context,
+            attachments,
+            replaces,
+        } = self;
         let mut object = Object::default();
         object.text("message", message);
         object.flag("consent_accepted", *consent_accepted);
         object.maybe("client_message_id", client_message_id.as_ref());
         object.maybe("locale", locale.as_ref());
+        object.maybe("replaces", replaces.map(|id| id.to_string()).as_ref());
         if let Some(PageContext { url, title, data }) = context {
             let mut inner = Object::default();
             inner.maybe("url", url.as_ref());
@@ -175,32 +183,43 @@ impl ToJson for SendMessage {
 
 impl ToJson for RetryTurn {
     fn to_json(&self) -> String {
-        let Self { client_message_id } = self;
+        let Self { client_message_id, regenerate } = self;
         let mut object = Object::default();
         object.maybe("client_message_id", client_message_id.as_ref());
+        object.flag("regenerate", regenerate.then_some(true));
         object.done()
     }
 }
 
 impl ToJson for Feedback {
     fn to_json(&self) -> String {
-        let Self { message_id, rating, comment } = self;
+        let Self { message_id, rating, comment, reason } = self;
         let mut object = Object::default();
         object.text("message_id", &message_id.to_string());
         object.text("rating", if *rating == Rating::Up { "up" } else { "down" });
         object.maybe("comment", comment.as_ref());
+        if let Some(reason) = reason {
+            object.text("reason", reason.as_str());
+        }
         object.done()
     }
 }
 
 impl ToJson for ContactHandoff {
     fn to_json(&self) -> String {
-        let Self { name, email, phone, message, consent_accepted } = self;
+        let Self { name, email, phone, message, fields, consent_accepted } = self;
         let mut object = Object::default();
         for (field, value) in
             [("name", name), ("email", email), ("phone", phone), ("message", message)]
         {
             object.maybe(field, value.as_ref());
+        }
+        if !fields.is_empty() {
+            let mut entered = Object::default();
+            for (key, value) in &fields.0 {
+                entered.text(key, value);
+            }
+            object.raw("fields", &entered.done());
         }
         object.flag("consent_accepted", *consent_accepted);
         object.done()
@@ -211,7 +230,9 @@ impl ToJson for ContactHandoff {
 mod tests {
     use core::fmt::Debug;
 
+    use natter_shared::contact::Fields;
     use natter_shared::id::{AttachmentId, MessageId};
+    use natter_shared::message::FeedbackReason;
     use serde::de::DeserializeOwned;
 
     use super::*;
@@ -239,16 +260,24 @@ mod tests {
                 data: Some(JsonText(r#"{"price":[1.5,null,{"a":"ü"}]}"#.into())),
             }),
             attachments: vec![AttachmentId::from_u128(1), AttachmentId::from_u128(2)],
+            replaces: Some(MessageId::from_u128(7)),
         });
         same(&SendMessage::default());
         same(&SendMessage { context: Some(PageContext::default()), ..SendMessage::default() });
-        same(&RetryTurn { client_message_id: some("k") });
+        same(&RetryTurn { client_message_id: some("k"), regenerate: false });
+        same(&RetryTurn { client_message_id: None, regenerate: true });
         same(&Feedback {
             message_id: MessageId::from_u128(7),
             rating: Rating::Down,
             comment: some("c"),
+            reason: Some(FeedbackReason::OffTopic),
         });
-        same(&Feedback { message_id: MessageId::from_u128(7), rating: Rating::Up, comment: None });
+        same(&Feedback {
+            message_id: MessageId::from_u128(7),
+            rating: Rating::Up,
+            comment: None,
+            reason: None,
+        });
         same(&CreateSession {
             visitor_label: some("v"),
             consent_accepted: Some(true),
@@ -270,8 +299,10 @@ mod tests {
             email: some("e"),
             phone: some("p"),
             message: some("m"),
+            fields: Fields(vec![("company".into(), "c".into())]),
             consent_accepted: Some(true),
         });
+        same(&ContactHandoff::default());
         let resume = Some(Resume { session_id: "s".into(), secret: "x".into() });
         same(&HandshakeRequest {
             chatbot_id: "c".into(),

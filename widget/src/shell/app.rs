@@ -13,6 +13,7 @@ use web_sys::{Element, Event, EventTarget, HtmlElement, Node};
 
 use super::{Shell, browser};
 use crate::api::get;
+use crate::i18n::Texts;
 use crate::state::{Mode, Msg, Panel, Settings, State};
 use crate::view::{Props, begin, dom, fresh_key, heard, root, style};
 
@@ -36,7 +37,6 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
     let online = web_sys::window().is_none_or(|window| window.navigator().on_line());
     let state = State::new(settings.clone(), browser::load(&storage_key), online);
     let panel = RwSignal::new(Panel::of(&state));
-    let texts = state.texts;
     let shell = Rc::new_cyclic(|me| Shell {
         me: me.clone(),
         state: RefCell::new(state),
@@ -51,6 +51,7 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
         host,
         storage_key,
         stream: RefCell::new(None),
+        relay: RefCell::default(),
         tab: RefCell::new(None),
         channel: RefCell::new(None),
         ear: RefCell::new(None),
@@ -68,10 +69,10 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
             shell.heard(event);
         }
     }));
-    let (mode, lang, locale) = (settings.mode, texts.lang, settings.locale.clone());
-    let unmount = mount_to(frame.clone(), move || root(Props { panel, mode, lang, locale }));
+    let mode = settings.mode;
+    let unmount = mount_to(frame.clone(), move || root(Props { panel, mode }));
     if let Some(node) = browser::find(&frame, ".n") {
-        begin(&mut shell.plan.borrow_mut(), &node, texts);
+        begin(&mut shell.plan.borrow_mut(), &node);
         // With the bubble's own colours, so that the panel has them even where the server refuses to speak to it.
         style::paint(&node, &settings.colour);
         dom::attr(&node, "data-theme", &settings.theme);
@@ -117,6 +118,13 @@ impl App {
     /// Puts a text into the composer.
     pub fn prefill(&self, text: String) {
         self.shell.send(Msg::Prefill(text));
+    }
+
+    /// Shows everything in a language from now on: its tag, and its file's text, which is empty for English.
+    pub fn set_locale(&self, locale: String, texts: String) {
+        if let Some(texts) = Texts::read(texts) {
+            self.shell.send(Msg::Locale(locale, texts));
+        }
     }
 
     /// Whether the panel is shown.
@@ -192,8 +200,8 @@ impl Shell {
 fn settings(boot: &JsValue) -> Settings {
     let optional = |name| get(boot, name).as_string().filter(|text| !text.is_empty());
     let text = |name| optional(name).unwrap_or_default();
-    let location = web_sys::window().map(|window| window.location());
-    let origin = location.and_then(|location| location.origin().ok()).unwrap_or_default();
+    // Not that of the address: a page in a sandbox has none.
+    let origin = get(&js_sys::global(), "origin").as_string().unwrap_or_default();
     let mode = match text("mode").as_str() {
         "page" => Mode::Page,
         "frame" => Mode::Frame,

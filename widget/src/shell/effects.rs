@@ -2,11 +2,12 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, Element, HtmlElement, HtmlTextAreaElement};
+use web_sys::{AbortController, AbortSignal, Element, HtmlElement, HtmlTextAreaElement};
 
 use super::{Later, Shell, browser};
 use crate::api::{self, Client, Job};
-use crate::state::{Ask, Config, Effect, Focus, Host, Msg, State};
+use crate::i18n::Word;
+use crate::state::{Config, Effect, Focus, Host, Msg, State};
 use crate::view::{composer, dom, style};
 
 /// A stream that says nothing for so long is dead: the server's heartbeat comes every 15 s.
@@ -35,7 +36,8 @@ impl Shell {
                 // The panel's own changes are drawn in a microtask; the focus follows them.
                 self.later(None, Later::Focus(focus));
             }
-            Effect::Draft(text) => self.draft(&text),
+            Effect::Draft(text) => self.draft(Some(&text)),
+            Effect::Recount => self.draft(None),
             Effect::Save(format, text) => {
                 if let Some(url) = browser::save("chat", format, &text) {
                     self.later(Some(10_000), Later::Revoke(url));
@@ -60,7 +62,7 @@ impl Shell {
         });
     }
 
-    fn client(&self) -> Client {
+    pub(super) fn client(&self) -> Client {
         let state = self.state.borrow();
         Client {
             api: state.settings.api.clone(),
@@ -74,35 +76,24 @@ impl Shell {
         }
     }
 
-    fn stream(&self, number: u32, ask: Ask, place: Option<String>) {
-        self.hang_up();
-        let Some(shell) = self.me.upgrade() else { return };
-        let Ok(controller) = AbortController::new() else { return };
+    /// What ends the next stream, when it is to be dropped.
+    pub(super) fn fresh_signal(&self) -> Option<AbortSignal> {
+        let controller = AbortController::new().ok()?;
         let signal = controller.signal();
         *self.stream.borrow_mut() = Some(controller);
-        let client = self.client();
-        let locale = self.state.borrow().settings.locale.clone();
-        self.listen_for_silence();
-        spawn_local(async move {
-            let heard = |parts| {
-                shell.listen_for_silence();
-                shell.send(Msg::Parts { number, parts });
-            };
-            let result =
-                api::stream(&client, &ask, place.as_deref(), &locale, &signal, heard).await;
-            shell.send(Msg::Ended { number, result });
-        });
+        Some(signal)
     }
 
     /// Drops the stream.
     pub(super) fn hang_up(&self) {
         browser::cancel(self.watch.take());
+        self.release();
         if let Some(controller) = self.stream.take() {
             controller.abort();
         }
     }
 
-    fn listen_for_silence(&self) {
+    pub(super) fn listen_for_silence(&self) {
         browser::cancel(self.watch.take());
         self.watch.set(self.later(Some(SILENCE_MS), Later::HangUp));
     }
@@ -115,7 +106,10 @@ impl Shell {
             }
             Host::Closed => browser::call(&self.host, "onclose", &[]),
             Host::Idle => browser::call(&self.host, "onclose", &[JsValue::TRUE]),
-            Host::Unread(count) => browser::call(&self.host, "onunread", &[count.into()]),
+            Host::Unread(count) => {
+                let label = self.state.borrow().texts.count(Word::unread, count as usize);
+                browser::call(&self.host, "onunread", &[count.into(), label.into()]);
+            }
             Host::Emit(name, detail) => {
                 browser::call(&self.host, "emit", &[name.into(), detail.into()]);
             }
@@ -153,11 +147,13 @@ impl Shell {
         }
     }
 
-    /// Puts a text into the composer, as if it was typed.
-    fn draft(&self, text: &str) {
+    /// Puts a text into the composer, as if it was typed, or looks at the one that is there.
+    fn draft(&self, text: Option<&str>) {
         let Some(field) = self.find("textarea.input") else { return };
         let Ok(field) = field.dyn_into::<HtmlTextAreaElement>() else { return };
-        field.set_value(text);
+        if let Some(text) = text {
+            field.set_value(text);
+        }
         let state = self.state.borrow();
         composer::changed(state.texts, state.limit, &field);
     }

@@ -6,6 +6,7 @@
 mod app;
 mod browser;
 mod effects;
+mod relay;
 mod tabs;
 
 use std::cell::{Cell, RefCell};
@@ -18,6 +19,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, BroadcastChannel, Event, EventTarget, HtmlElement, Url, Window};
 
 pub use self::app::{App, mount};
+use self::relay::Relay;
 use crate::state::{Focus, Msg, Panel, State, Timer, update};
 use crate::view::log::Log;
 use crate::view::style::Adopted;
@@ -41,6 +43,7 @@ pub(crate) struct Shell {
     host: JsValue,
     storage_key: String,
     stream: RefCell<Option<AbortController>>,
+    relay: RefCell<Relay>,
     tab: RefCell<Option<Window>>,
     channel: RefCell<Option<BroadcastChannel>>,
     ear: RefCell<Option<Ear>>,
@@ -86,7 +89,7 @@ impl Shell {
             if let Some(config) =
                 state.config.as_ref().filter(|_| !self.furnished.replace(state.config.is_some()))
             {
-                furnish(&mut plan, node, state.texts, config);
+                furnish(&mut plan, node, config);
                 self.dress(&state, node, config);
             }
             plan.show(&state);
@@ -143,7 +146,8 @@ impl Shell {
                     region.set_text_content(Some(&text));
                 }
             }
-            Later::HangUp => self.hang_up(),
+            Later::HangUp => self.give_up_reading_along(),
+            Later::Alone(number) => self.alone(number, false),
             Later::CheckIdleness => self.check_idleness(),
             Later::Revoke(url) => {
                 let _ = Url::revoke_object_url(&url);
@@ -159,6 +163,7 @@ enum Later {
     Focus(Focus),
     Say(String),
     HangUp,
+    Alone(u32),
     CheckIdleness,
     Revoke(String),
 }

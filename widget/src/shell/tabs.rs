@@ -1,5 +1,6 @@
 //! The same conversation in other tabs of the same site.
 
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, Event, MessageEvent};
 
@@ -16,8 +17,11 @@ impl Shell {
 
     /// Another tab said something.
     pub(super) fn told(&self, event: Event) {
-        let word = event.unchecked_into::<MessageEvent>().data().as_string();
-        match word.as_deref() {
+        let data = event.unchecked_into::<MessageEvent>().data();
+        if let Some(message) = data.dyn_ref::<Array>() {
+            return self.relayed(message);
+        }
+        match data.as_string().as_deref() {
             Some("changed") => self.send(Msg::Elsewhere),
             // The text comes along: another process may see a storage that is not yet up to date.
             Some(stored) => self.send(Msg::Restored(browser::read(stored))),

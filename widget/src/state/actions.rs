@@ -8,6 +8,7 @@ use super::effect::{Call, Effect, Focus, Format, Host, Reply, Tell};
 use super::failure::Failure;
 use super::model::{Comment, Consent, ContactForm, Dialog, Mode, Notice, State, Stored};
 use super::{link, sync, turn};
+use crate::i18n::{Texts, Word};
 
 /// Shows the panel.
 pub(super) fn open(state: &mut State) -> Vec<Effect> {
@@ -56,6 +57,13 @@ pub(super) fn consent(state: &mut State, accepted: bool) -> Vec<Effect> {
         effects.extend(turn::go_on(state));
     }
     effects
+}
+
+/// The words are those of another language from now on. Nothing else changes.
+pub(super) fn speak(state: &mut State, locale: String, texts: &'static Texts) -> Vec<Effect> {
+    state.settings.locale = locale;
+    state.texts = texts;
+    vec![Effect::Recount, Effect::Host(Host::Unread(state.unread))]
 }
 
 /// Shows a dialog, or nothing.
@@ -112,6 +120,8 @@ pub(super) fn forget(state: &mut State) -> Vec<Effect> {
     state.run = None;
     state.queued = None;
     state.lines.clear();
+    state.editing = None;
+    state.undone.clear();
     state.replaced.clear();
     state.parked.clear();
     state.notice = None;
@@ -159,7 +169,10 @@ pub(super) fn rate(state: &mut State, key: u32, rating: Rating) -> Vec<Effect> {
     line.rating = Some(rating);
     line.comment = if rating == Rating::Down { Comment::Open } else { Comment::Closed };
     line.touch();
-    vec![Effect::Call(epoch, Call::Rate(Feedback { message_id, rating, comment: None }))]
+    vec![Effect::Call(
+        epoch,
+        Call::Rate(Feedback { message_id, rating, comment: None, reason: None }),
+    )]
 }
 
 /// The comment below a thumb was sent.
@@ -172,8 +185,11 @@ pub(super) fn comment(state: &mut State, key: u32, text: &str) -> Vec<Effect> {
     line.touch();
     match (line.id, line.rating) {
         (Some(message_id), Some(rating)) if !text.is_empty() => vec![
-            Effect::Call(epoch, Call::Rate(Feedback { message_id, rating, comment: Some(text) })),
-            Effect::Announce(texts.comment_thanks.to_owned()),
+            Effect::Call(
+                epoch,
+                Call::Rate(Feedback { message_id, rating, comment: Some(text), reason: None }),
+            ),
+            Effect::Announce(texts.of(Word::comment_thanks).to_owned()),
         ],
         _ => Vec::new(),
     }
@@ -181,16 +197,15 @@ pub(super) fn comment(state: &mut State, key: u32, text: &str) -> Vec<Effect> {
 
 /// The contact form was sent.
 pub(super) fn contact(state: &mut State, form: ContactHandoff) -> Vec<Effect> {
-    let texts = state.texts;
     state.contact.error = if form.email.is_none() && form.phone.is_none() {
-        Some(texts.contact_missing)
+        Some(Word::contact_missing)
     } else if form.consent_accepted != Some(true) {
-        Some(texts.contact_unticked)
+        Some(Word::contact_unticked)
     } else {
         None
     };
     if let Some(error) = state.contact.error {
-        return vec![Effect::Announce(error.to_owned())];
+        return vec![Effect::Announce(state.say(error))];
     }
     state.contact.sending = true;
     vec![Effect::Call(state.epoch, Call::Contact(form))]
@@ -247,7 +262,7 @@ fn replied(state: &mut State, call: &Call, reply: Reply) -> Vec<Effect> {
             state.finished = true;
             vec![
                 Effect::Tell(Tell::Changed),
-                Effect::Announce(state.texts.ended_title.to_owned()),
+                Effect::Announce(state.say(Word::ended_title)),
                 Effect::Focus(Focus::Screen),
             ]
         }
@@ -258,10 +273,9 @@ fn replied(state: &mut State, call: &Call, reply: Reply) -> Vec<Effect> {
                 line.offer_contact = false;
                 line.touch();
             }
-            let text = state.texts.contact_thanks.to_owned();
-            state.notice = Some(Notice { text: text.clone(), retry: false });
+            state.notice = Some(Notice { word: Word::contact_thanks, retry: false });
             vec![
-                Effect::Announce(text),
+                Effect::Announce(state.say(Word::contact_thanks)),
                 Effect::Focus(Focus::Composer),
                 Effect::Host(Host::Emit("contact", String::new())),
             ]
@@ -271,7 +285,6 @@ fn replied(state: &mut State, call: &Call, reply: Reply) -> Vec<Effect> {
 }
 
 fn call_failed(state: &mut State, call: &Call, failure: Failure) -> Vec<Effect> {
-    let texts = state.texts;
     let mut effects = Vec::new();
     match call {
         Call::Create(..) => return turn::create_failed(state, failure),
@@ -292,18 +305,18 @@ fn call_failed(state: &mut State, call: &Call, failure: Failure) -> Vec<Effect> 
             }
         }
         Call::Contact(_) => {
-            state.contact = ContactForm { error: Some(failure.words(texts)), sending: false };
-            return vec![Effect::Announce(failure.words(texts).to_owned())];
+            state.contact = ContactForm { error: Some(failure.word()), sending: false };
+            return vec![Effect::Announce(state.say(failure.word()))];
         }
         Call::Redeem(_) | Call::Rate(_) | Call::Finish => {}
     }
-    let text = match call {
-        Call::Redeem(_) => texts.expand_gone,
-        _ if matches!(failure.status, 0 | 429 | 500..) => failure.words(texts),
-        _ => texts.action_failed,
+    let word = match call {
+        Call::Redeem(_) => Word::expand_gone,
+        _ if matches!(failure.status, 0 | 429 | 500..) => failure.word(),
+        _ => Word::action_failed,
     };
-    state.notice = Some(Notice { text: text.to_owned(), retry: false });
-    effects.push(Effect::Announce(text.to_owned()));
+    state.notice = Some(Notice { word, retry: false });
+    effects.push(Effect::Announce(state.say(word)));
     effects
 }
 

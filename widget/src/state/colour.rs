@@ -3,59 +3,60 @@
 /// A colour as red, green, blue.
 type Rgb = [u8; 3];
 
-/// What follows from a theme colour.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Palette {
-    /// The theme colour, as `#rrggbb`.
-    pub accent: String,
-    /// Black or white, whichever can be read on it.
-    pub ink: String,
-    /// The theme colour, darkened until it can be read on a light surface.
-    pub on_light: String,
-    /// The theme colour, lightened until it can be read on a dark surface.
-    pub on_dark: String,
+/// What the colours stand on: the surface of a theme, and that one of its other grounds which is nearest to text.
+struct Theme {
+    surface: Rgb,
+    nearest: Rgb,
+    /// Where a colour goes that cannot be seen on them: 0 for black, 255 for white.
+    end: u8,
 }
 
-/// Surface of the light theme; the darkest one that accent text stands on.
-pub const LIGHT: Rgb = [0xf4, 0xf5, 0xf7];
-/// Surface of the dark theme; the lightest one that accent text stands on.
-pub const DARK: Rgb = [0x26, 0x28, 0x2e];
-/// A little above the 4.5 that AA asks for, because luminance is approximated.
-const READABLE: f32 = 4.6;
+const LIGHT: Theme = Theme { surface: [255; 3], nearest: [0xf3, 0xf4, 0xf7], end: 0 };
+const DARK: Theme = Theme { surface: [0x16, 0x18, 0x1d], nearest: [0x22, 0x25, 0x2c], end: 255 };
+/// How much of the text's own colour is in the tint behind a citation, in percent.
+const TINT: u16 = 12;
+/// A little above what AA asks for, 4.5 for text and 3 for edges, because luminance is approximated.
+const READABLE: f32 = 4.7;
+/// Below this white is not read upon a colour; above it black is not.
+const WHITE: f32 = 4.6;
+const SEEN: f32 = 3.1;
 const FALLBACK: Rgb = [0x25, 0x63, 0xeb];
 
-impl Palette {
-    /// Reads `#rrggbb` or `#rgb`; anything else is the default blue.
-    #[must_use]
-    pub fn from_theme(colour: &str) -> Self {
-        let accent = parse(colour).unwrap_or(FALLBACK);
-        let ink = if contrast(accent, [255; 3]) >= READABLE { [255; 3] } else { [0; 3] };
-        Self {
-            accent: hex(accent),
-            ink: hex(ink),
-            on_light: hex(readable(accent, LIGHT, 0)),
-            on_dark: hex(readable(accent, DARK, 255)),
-        }
-    }
+/// The custom properties that follow from a theme colour, `#rrggbb` or `#rgb`; anything else is the default blue.
+///
+/// In order: the colour, black or white upon it, and the colour moved until it can be read as text, and then until it
+/// can be seen as an edge, in the light and in the dark theme.
+#[must_use]
+pub fn palette(colour: &str) -> [(&'static str, [u8; 3]); 6] {
+    let accent = parse(colour).unwrap_or(FALLBACK);
+    let ink = if contrast(accent, [255; 3]) >= WHITE { [255; 3] } else { [0; 3] };
+    [
+        ("--n-accent", accent),
+        ("--n-ink", ink),
+        ("--n-light", moved(accent, &LIGHT, READABLE)),
+        ("--n-dark", moved(accent, &DARK, READABLE)),
+        ("--n-edge", moved(accent, &LIGHT, SEEN)),
+        ("--n-edge-dark", moved(accent, &DARK, SEEN)),
+    ]
 }
 
 fn parse(text: &str) -> Option<Rgb> {
-    let digits: Vec<u8> = text
-        .trim()
-        .strip_prefix('#')?
-        .chars()
-        .map(|digit| digit.to_digit(16).and_then(|value| u8::try_from(value).ok()))
-        .collect::<Option<_>>()?;
-    match *digits.as_slice() {
-        [r, g, b] => Some([r * 17, g * 17, b * 17]),
-        [r, r2, g, g2, b, b2, ..] if matches!(digits.len(), 6 | 8) => {
-            Some([r * 16 + r2, g * 16 + g2, b * 16 + b2])
-        }
-        _ => None,
-    }
+    let digits = text.trim().strip_prefix('#')?;
+    let (length, places) = match digits.len() {
+        3 => (3, [8, 4, 0]),
+        6 | 8 => (6, [16, 8, 0]),
+        _ => return None,
+    };
+    let number = u32::from_str_radix(digits.get(..length)?, 16).ok()?;
+    Some(places.map(|place| {
+        let value = if length == 3 { (number >> place & 15) * 17 } else { number >> place & 255 };
+        u8::try_from(value).unwrap_or_default()
+    }))
 }
 
-fn hex([r, g, b]: Rgb) -> String {
+/// A colour as `#rrggbb`.
+#[must_use]
+pub fn hex([r, g, b]: [u8; 3]) -> String {
     let mut text = String::with_capacity(7);
     text.push('#');
     for value in [r, g, b] {
@@ -66,24 +67,39 @@ fn hex([r, g, b]: Rgb) -> String {
     text
 }
 
-/// Moves a colour towards black (0) or white (255) until it can be read on the surface.
-fn readable(colour: Rgb, surface: Rgb, towards: u8) -> Rgb {
-    let mut result = colour;
-    for step in 0..=20_u16 {
-        result = colour.map(|value| {
-            let mixed = (u16::from(value) * (20 - step) + u16::from(towards) * step) / 20;
-            u8::try_from(mixed).unwrap_or(towards)
-        });
-        if contrast(result, surface) >= READABLE {
-            break;
+/// So many percent of the second colour in the first.
+#[inline(never)]
+fn mix(one: Rgb, other: Rgb, share: u16) -> Rgb {
+    std::array::from_fn(|at| {
+        let sum = u16::from(one[at]) * (100 - share) + u16::from(other[at]) * share;
+        u8::try_from(sum / 100).unwrap_or(255)
+    })
+}
+
+/// Moves a colour towards black or white until it is seen. On the way to white it first becomes brighter, so that it
+/// does not turn grey.
+#[inline(never)]
+fn moved(colour: Rgb, theme: &Theme, need: f32) -> Rgb {
+    let [r, g, b] = colour;
+    let most = u16::from(r.max(g).max(b).max(1));
+    let end = [theme.end; 3];
+    let brightest = colour.map(|value| u8::try_from(u16::from(value) * 255 / most).unwrap_or(255));
+    let between = if theme.end == 0 { end } else { mix(brightest, end, 50) };
+    for (from, to) in [(colour, between), (between, end)] {
+        for share in (0..=100).step_by(8) {
+            let here = mix(from, to, share);
+            let tinted = mix(theme.surface, here, TINT);
+            if contrast(here, theme.nearest).min(contrast(here, tinted)) >= need {
+                return here;
+            }
         }
     }
-    result
+    end
 }
 
 /// WCAG's contrast ratio.
-#[must_use]
-pub fn contrast(one: Rgb, other: Rgb) -> f32 {
+#[inline(never)]
+fn contrast(one: Rgb, other: Rgb) -> f32 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
@@ -99,53 +115,154 @@ fn luminance(colour: Rgb) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::scheme::{Role, TOKENS, Token, Value};
     use super::*;
 
-    fn exact(colour: Rgb) -> f64 {
-        let [r, g, b] = colour.map(|value| {
-            let c = f64::from(value) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        });
-        0.2126 * r + 0.7152 * g + 0.0722 * b
+    /// Red, green and blue from 0 to 1, as browsers mix them.
+    type Exact = [f64; 3];
+
+    fn unit(colour: Rgb) -> Exact {
+        colour.map(|value| f64::from(value) / 255.0)
     }
 
-    fn exact_contrast(one: &str, other: Rgb) -> f64 {
-        let (one, other) = (exact(parse(one).unwrap()), exact(other));
+    fn exact(text: &str) -> Exact {
+        unit(parse(text).unwrap())
+    }
+
+    fn exact_contrast(one: Exact, other: Exact) -> f64 {
+        let luminance = |colour: Exact| {
+            let [r, g, b] = colour
+                .map(|c| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let (one, other) = (luminance(one), luminance(other));
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
+    fn token(short: &str) -> &'static Token {
+        TOKENS.iter().find(|token| token.short == short).unwrap()
+    }
+
+    /// What a browser makes of a token.
+    fn value(short: &str, dark: bool, palette: &[(&str, Rgb)]) -> Exact {
+        let pick = |light: &'static str, other: &'static str| if dark { other } else { light };
+        match token(short).value {
+            Value::Fixed(light, other) => exact(pick(light, other)),
+            Value::Theme(light, other) => {
+                let name = format!("--n-{}", pick(light, other));
+                unit(palette.iter().find(|(property, _)| *property == name).unwrap().1)
+            }
+            Value::Like(other) => value(other, dark, palette),
+            Value::Mix(one, share, other) => {
+                let (one, other) = (value(one, dark, palette), value(other, dark, palette));
+                let share = f64::from(share) / 100.0;
+                std::array::from_fn(|at| one[at] * share + other[at] * (1.0 - share))
+            }
+        }
+    }
+
+    /// Every pair of the style sheets: what stands on what, with the contrast that it needs.
+    fn pairs() -> Vec<(&'static str, &'static str, f64)> {
+        let mut pairs = Vec::new();
+        for ground in TOKENS {
+            match ground.role {
+                Role::Own(inks) => {
+                    pairs.extend(inks.iter().map(|(ink, need)| (*ink, ground.short, *need)));
+                }
+                Role::Ground => pairs.extend(TOKENS.iter().filter_map(|upon| match upon.role {
+                    Role::Text => Some((upon.short, ground.short, 4.5)),
+                    Role::Edge => Some((upon.short, ground.short, 3.0)),
+                    _ => None,
+                })),
+                _ => {}
+            }
+        }
+        pairs
+    }
+
+    /// Colours that are the same in every run, and all kinds of them.
+    fn colours() -> impl Iterator<Item = Rgb> {
+        let corners = (0..6 * 6 * 6_u32)
+            .map(|at| [at / 36, at / 6 % 6, at % 6].map(|part| u8::try_from(part * 51).unwrap()));
+        let mut seed = 0x9e37_79b9_u32;
+        let random = std::iter::repeat_with(move || {
+            [16, 8, 0].map(|shift| {
+                seed ^= seed << 13;
+                seed ^= seed >> 17;
+                seed ^= seed << 5;
+                u8::try_from(seed >> shift & 255).unwrap()
+            })
+        });
+        corners.chain(random.take(5_000))
+    }
+
     #[test]
-    fn every_theme_colour_gives_readable_text() {
-        for r in (0..=255_u8).step_by(17) {
-            for g in (0..=255_u8).step_by(17) {
-                for b in (0..=255_u8).step_by(17) {
-                    let palette = Palette::from_theme(&hex([r, g, b]));
-                    let ink = parse(&palette.ink).unwrap();
-                    for (name, ratio) in [
-                        ("ink", exact_contrast(&palette.accent, ink)),
-                        ("light", exact_contrast(&palette.on_light, LIGHT)),
-                        ("dark", exact_contrast(&palette.on_dark, DARK)),
-                    ] {
-                        assert!(ratio >= 4.5, "{name} on {}: {ratio}", palette.accent);
-                    }
+    fn whatever_the_theme_colour_every_pair_of_the_style_sheets_meets_aa() {
+        let pairs = pairs();
+        assert!(pairs.len() > 25, "{}", pairs.len());
+        for colour in colours() {
+            let theme = hex(colour);
+            let palette = palette(&theme);
+            for dark in [false, true] {
+                for (upon, ground, need) in &pairs {
+                    let ratio =
+                        exact_contrast(value(upon, dark, &palette), value(ground, dark, &palette));
+                    assert!(
+                        ratio >= *need,
+                        "{upon} on {ground} is {ratio:.2} with {theme}, dark: {dark}"
+                    );
                 }
             }
         }
     }
 
     #[test]
+    fn what_is_computed_knows_the_surfaces_of_the_table() {
+        for (dark, theme) in [(false, LIGHT), (true, DARK)] {
+            for (short, colour) in [("s", theme.surface), ("s2", theme.nearest)] {
+                let same =
+                    value(short, dark, &[]).map(f64::to_bits) == unit(colour).map(f64::to_bits);
+                assert!(same, "{short}");
+            }
+        }
+        let Value::Mix("t", share, "s") = token("h").value else { panic!("the tint is a mixture") };
+        assert_eq!(u16::from(share), TINT);
+    }
+
+    #[test]
     fn a_readable_colour_stays_as_it_is() {
-        let palette = Palette::from_theme("#1D4ED8");
-        assert_eq!((palette.accent.as_str(), palette.ink.as_str()), ("#1d4ed8", "#ffffff"));
-        assert_eq!(palette.on_light, "#1d4ed8");
+        let [accent, ink, light, _, edge, _] = palette("#1D4ED8").map(|(_, value)| hex(value));
+        assert_eq!((accent.as_str(), ink.as_str()), ("#1d4ed8", "#ffffff"));
+        assert_eq!((light.as_str(), edge.as_str()), ("#1d4ed8", "#1d4ed8"));
     }
 
     #[test]
     fn short_and_long_notations_are_read_and_nonsense_is_not() {
-        assert_eq!(Palette::from_theme("#f00").accent, "#ff0000");
-        assert_eq!(Palette::from_theme("#ff000080").accent, "#ff0000");
+        let accent = |text| hex(palette(text)[0].1);
+        assert_eq!(accent("#f00"), "#ff0000");
+        assert_eq!(accent("#ff000080"), "#ff0000");
         for text in ["", "red", "#ff", "#gggggg", "#12345", "url(x)"] {
-            assert_eq!(Palette::from_theme(text).accent, "#2563eb", "{text}");
+            assert_eq!(accent(text), "#2563eb", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_bubble_has_the_ink_of_the_panel() {
+        // The loader reckons for itself: two reds, seven greens and a blue, each to the power of 2.2.
+        let loader = include_str!("../../../static/loader.js");
+        let (_, rest) = loader.split_once("2 * red + 7 * green + blue > ").unwrap();
+        let (limit, rest) = rest.split_once(" ? ").unwrap();
+        assert!(rest.starts_with("111 : 'fff'"), "nearly black, or white");
+        let limit: f64 = limit.parse().unwrap();
+        for colour in colours() {
+            let [r, g, b] = colour.map(|value| f64::from(value).powf(2.2));
+            let dark = 2.0 * r + 7.0 * g + b > limit;
+            let theirs = if dark { exact("#111") } else { [1.0; 3] };
+            let ground = unit(colour);
+            let same = dark == (palette(&hex(colour))[1].1 == [0; 3]);
+            let near = (exact_contrast(ground, [1.0; 3]) - f64::from(WHITE)).abs() < 0.6;
+            assert!(near || same, "{}", hex(colour));
+            assert!(exact_contrast(theirs, ground) >= 3.5, "{}", hex(colour));
         }
     }
 }

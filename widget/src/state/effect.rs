@@ -9,6 +9,7 @@ use natter_shared::stream::StreamPart;
 
 use super::failure::Failure;
 use super::model::{Ask, Stored};
+use crate::i18n::Texts;
 
 /// Format of a transcript.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub enum Msg {
         /// An idempotency key.
         key: String,
     },
+    /// The visitor's newest question is to be worded anew, or not after all.
+    Edit(Option<u32>),
     /// Parts of a stream came.
     Parts {
         /// The stream.
@@ -137,6 +140,8 @@ pub enum Msg {
     Elsewhere,
     /// Another tab began or reset the conversation; what is stored now.
     Restored(Option<Stored>),
+    /// The words are to be those of another language.
+    Locale(String, &'static Texts),
     /// The panel was idle for the owner's time.
     Idle {
         /// Whether the visitor is at it all the same.
@@ -283,6 +288,8 @@ pub enum Effect {
     Focus(Focus),
     /// Put a text into the composer.
     Draft(String),
+    /// Say again how long the text in the composer may still get.
+    Recount,
     /// Give the visitor a file.
     Save(Format, String),
     /// Send the waiting tab to its address, or close it.

@@ -1,7 +1,7 @@
 //! Failures of requests, and the plain words for them.
 
 use super::model::{Notice, Trouble};
-use crate::i18n::{Texts, fill};
+use crate::i18n::Word;
 
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,42 +55,28 @@ impl Failure {
 
     /// The sentence for it.
     #[must_use]
-    pub fn words(&self, texts: &Texts) -> &'static str {
+    pub const fn word(&self) -> Word {
         match self.status {
-            0 => texts.unreachable,
-            404 => texts.not_found,
-            413 | 422 => texts.too_long,
-            429 => texts.rate_limited,
-            500.. => texts.server_error,
-            _ => texts.refused,
+            0 => Word::unreachable,
+            404 => Word::not_found,
+            413 | 422 => Word::too_long,
+            429 => Word::rate_limited,
+            500.. => Word::server_error,
+            _ => Word::refused,
         }
     }
 
     /// As a notice about the connection.
     #[must_use]
-    pub fn notice(&self, texts: &Texts) -> Notice {
-        Notice {
-            text: self.words(texts).to_owned(),
-            retry: !matches!(self.status, 400 | 403 | 404),
-        }
+    pub const fn notice(&self) -> Notice {
+        Notice { word: self.word(), retry: !matches!(self.status, 400 | 403 | 404) }
     }
 
     /// As an answer's trouble.
     #[must_use]
-    pub fn trouble(&self, texts: &Texts) -> Trouble {
-        Trouble {
-            text: self.words(texts).to_owned(),
-            retry: true,
-            wait: self.retry_after.unwrap_or(0),
-            lost: false,
-        }
+    pub fn trouble(&self) -> Trouble {
+        Trouble { word: self.word(), retry: true, wait: self.retry_after.unwrap_or(0), lost: false }
     }
-}
-
-/// The explanation for a site that is not allowed.
-#[must_use]
-pub fn origin_refused(texts: &Texts, origin: &str) -> Notice {
-    Notice { text: fill(texts.origin_refused, origin), retry: true }
 }
 
 /// Milliseconds to wait before an attempt.

@@ -5,10 +5,17 @@ use std::sync::Arc;
 use natter_shared::handshake::{ChatbotCard, HandshakeData, Resume};
 use natter_shared::session::SessionStatus;
 
-use super::effect::{Call, Effect, Focus, Timer};
-use super::failure::{Failure, backoff, origin_refused};
-use super::model::{Config, Consent, Link, Mode, State};
+use super::effect::{Call, Effect, Focus, Host, Timer};
+use super::failure::{Failure, backoff};
+use super::model::{Config, Consent, Link, Mode, Notice, State};
 use super::{setback, sync, turn};
+use crate::i18n::Word;
+
+/// The explanation for a site that is not allowed. A page without an origin can never be: there is none to name.
+fn not_allowed(state: &State) -> Notice {
+    let nowhere = state.settings.origin == "null";
+    Notice { word: if nowhere { Word::refused } else { Word::origin_refused }, retry: true }
+}
 
 /// Asks for a token, once at a time.
 pub(super) fn shake(state: &mut State) -> Vec<Effect> {
@@ -125,8 +132,7 @@ pub(super) fn choose(state: &mut State, chatbot_id: &str) {
 /// The conversation is not ours any more: forget its handle, keep what is on the screen.
 pub(super) fn gone(state: &mut State) -> Vec<Effect> {
     if !state.lines.is_empty() {
-        state.notice =
-            Some(super::Notice { text: state.texts.session_gone.to_owned(), retry: false });
+        state.notice = Some(Notice { word: Word::session_gone, retry: false });
     }
     state.session = None;
     state.opening = None;
@@ -148,12 +154,22 @@ pub(super) fn failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
     if failure.is_passing() && state.shakes < 4 {
         return vec![Effect::After(backoff(state.shakes + 1), Timer::Handshake)];
     }
-    let notice = if failure.status == 403 {
-        origin_refused(state.texts, &state.settings.origin)
-    } else {
-        failure.notice(state.texts)
-    };
-    give_up(state, notice)
+    if failure.status == 403 {
+        return refused(state);
+    }
+    let mut effects = give_up(state, failure.notice());
+    if failure.is("version_unsupported") {
+        effects.push(Effect::Host(Host::Emit("refused", String::from("version"))));
+    }
+    effects
+}
+
+/// The server does not let this page have the chat: the visitor is told, and whoever builds the page.
+fn refused(state: &mut State) -> Vec<Effect> {
+    let notice = not_allowed(state);
+    let mut effects = give_up(state, notice);
+    effects.push(Effect::Host(Host::Emit("refused", String::from("origin"))));
+    effects
 }
 
 /// The server was asked whether it lives, after a handshake without an answer.
@@ -162,24 +178,25 @@ pub(super) fn probed(state: &mut State, alive: bool) -> Vec<Effect> {
         return Vec::new();
     }
     if alive && state.settings.mode == Mode::Bubble && state.shakes >= 2 {
-        let notice = origin_refused(state.texts, &state.settings.origin);
-        return give_up(state, notice);
+        return refused(state);
     }
     if alive || (state.online && state.shakes < 4) {
         return vec![Effect::After(backoff(state.shakes), Timer::Handshake)];
     }
-    let notice = Failure::network().notice(state.texts);
+    let notice = Failure::network().notice();
     give_up(state, notice)
 }
 
-fn give_up(state: &mut State, notice: super::Notice) -> Vec<Effect> {
+fn give_up(state: &mut State, notice: Notice) -> Vec<Effect> {
     state.parked.clear();
     if state.config.is_some() {
-        state.notice = Some(notice.clone());
+        state.notice = Some(notice);
     } else {
-        state.link = Link::Broken(notice.clone());
+        state.link = Link::Broken(notice);
     }
-    let mut effects = vec![Effect::Announce(notice.text.clone())];
-    effects.extend(setback::give_up(state, notice.text));
+    let mut effects = vec![Effect::Announce(state.say(notice.word))];
+    // The explanation for a site that is not allowed stands above the message that was meant to be sent.
+    let told = notice.word == Word::origin_refused;
+    effects.extend(setback::give_up(state, if told { Word::refused } else { notice.word }));
     effects
 }

@@ -4,12 +4,15 @@
 
 mod actions;
 mod colour;
+mod edit;
 mod effect;
 mod failure;
 mod link;
 mod model;
 mod panel;
 mod plain;
+#[cfg(test)]
+mod scheme;
 mod setback;
 mod sync;
 mod turn;
@@ -18,9 +21,9 @@ mod update;
 #[cfg(test)]
 mod tests;
 
-pub use self::colour::{DARK, LIGHT, Palette, contrast};
+pub use self::colour::{hex, palette};
 pub use self::effect::{Call, Effect, Focus, Format, Host, Msg, Reply, StreamEnd, Tell, Timer};
-pub use self::failure::{Failure, backoff, origin_refused};
+pub use self::failure::{Failure, backoff};
 pub use self::model::{
     Ask, Comment, Config, Consent, ContactForm, Dialog, Line, Link, Mode, Notice, Progress, Run,
     Settings, State, Stored, Trouble,

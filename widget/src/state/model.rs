@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use natter_shared::Timestamp;
 use natter_shared::appearance::Widget;
 use natter_shared::handshake::ChatbotCard;
 use natter_shared::id::{MessageId, TurnId};
 use natter_shared::message::{Author, Rating, SourceView};
 
 use super::effect::{Effect, Format};
-use crate::i18n::{Texts, fill, texts};
+use crate::i18n::{ENGLISH, Texts, Word};
 
 /// Where the app stands in a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -98,10 +99,10 @@ pub enum Consent {
 }
 
 /// Something to tell the visitor.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Notice {
-    /// One or two sentences.
-    pub text: String,
+    /// One or two sentences, which may name the page's origin.
+    pub word: Word,
     /// Whether trying again may help.
     pub retry: bool,
 }
@@ -110,7 +111,7 @@ pub struct Notice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
     /// One sentence.
-    pub text: String,
+    pub word: Word,
     /// Whether trying again may help.
     pub retry: bool,
     /// Seconds until it may.
@@ -124,9 +125,9 @@ impl Trouble {
     #[must_use]
     pub fn label(&self, texts: &Texts) -> String {
         if self.wait > 0 {
-            fill(texts.retry_in, &self.wait.to_string())
+            texts.count(Word::retry_in, self.wait as usize)
         } else {
-            texts.retry.to_owned()
+            texts.of(Word::retry).to_owned()
         }
     }
 }
@@ -170,6 +171,10 @@ pub struct Line {
     pub author: Author,
     /// Its id, once the server has one.
     pub id: Option<MessageId>,
+    /// The question that an answer belongs to, or whose place this one takes.
+    pub parent: Option<MessageId>,
+    /// When it was stored, as the server says; nothing before that.
+    pub at: Option<Timestamp>,
     /// The idempotency key it was sent with.
     pub client_key: Option<String>,
     /// Its turn.
@@ -212,10 +217,12 @@ pub enum Ask {
         text: String,
         /// Its idempotency key.
         key: String,
+        /// The question whose place it takes.
+        replaces: Option<MessageId>,
     },
     /// Another answer to the same message.
     Again {
-        /// The turn that failed.
+        /// The turn that failed, or whose answer was not liked.
         turn: TurnId,
         /// Its idempotency key.
         key: String,
@@ -263,7 +270,7 @@ pub enum Dialog {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContactForm {
     /// What is wrong with it.
-    pub error: Option<&'static str>,
+    pub error: Option<Word>,
     /// Whether it is on its way.
     pub sending: bool,
 }
@@ -318,6 +325,10 @@ pub struct State {
     pub limit: usize,
     /// The log.
     pub lines: Vec<Line>,
+    /// The question that is being worded anew in the composer, by its line.
+    pub editing: Option<u32>,
+    /// What such a question took the place of, until the server has it.
+    pub undone: Vec<Line>,
     /// Answers that another attempt replaced.
     pub replaced: Vec<MessageId>,
     /// The next line's key.
@@ -353,7 +364,7 @@ impl State {
     #[must_use]
     pub fn new(settings: Settings, stored: Option<Stored>, online: bool) -> Self {
         Self {
-            texts: texts(&settings.locale),
+            texts: &ENGLISH,
             open: settings.mode != Mode::Bubble,
             settings,
             config: None,
@@ -377,6 +388,8 @@ impl State {
             renewed: false,
             limit: natter_shared::MAX_MESSAGE_CHARS,
             lines: Vec::new(),
+            editing: None,
+            undone: Vec::new(),
             replaced: Vec::new(),
             next_key: 0,
             run: None,
@@ -418,6 +431,8 @@ impl State {
             revision: 0,
             author,
             id: None,
+            parent: None,
+            at: None,
             client_key: None,
             turn: None,
             text,

@@ -1,7 +1,7 @@
 //! What the panel shows, as facts about the state.
 
-use super::model::{Consent, Dialog, Link, State};
-use crate::i18n::{Texts, fill};
+use super::model::{Consent, Dialog, Link, Notice, State};
+use crate::i18n::{Texts, Word, fill};
 
 /// The screen within the panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,11 +75,16 @@ impl State {
             && self.lines.is_empty()
     }
 
-    /// The notice to show; its text may be empty.
+    /// The notice to show.
     #[must_use]
-    pub fn told(&self) -> (&str, bool) {
-        let broken = if let Link::Broken(notice) = &self.link { Some(notice) } else { None };
-        broken.or(self.notice.as_ref()).map_or(("", false), |notice| (&notice.text, notice.retry))
+    pub fn told(&self) -> Option<Notice> {
+        if let Link::Broken(notice) = self.link { Some(notice) } else { self.notice }
+    }
+
+    /// One of our texts, which may name the page's origin.
+    #[must_use]
+    pub fn say(&self, word: Word) -> String {
+        fill(self.texts.of(word), &self.settings.origin)
     }
 
     /// The questions to offer: none once there is a message.
@@ -100,8 +105,8 @@ impl State {
 #[must_use]
 pub fn counter(texts: &Texts, chars: usize, max: usize) -> Option<(String, bool)> {
     if chars > max {
-        return Some((fill(texts.characters_over, &(chars - max).to_string()), true));
+        return Some((texts.count(Word::characters_over, chars - max), true));
     }
     (chars + 500.min(max / 4) >= max)
-        .then(|| (fill(texts.characters_left, &(max - chars).to_string()), false))
+        .then(|| (texts.count(Word::characters_left, max - chars), false))
 }

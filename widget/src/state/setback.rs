@@ -5,6 +5,7 @@ use super::failure::{Failure, backoff};
 use super::model::{Ask, Consent, Notice, Progress, State, Trouble};
 use super::turn::{launch, settle};
 use super::{link, sync};
+use crate::i18n::Word;
 
 /// Attempts before a visitor is told.
 const MAX_TRIES: u32 = 8;
@@ -19,8 +20,7 @@ pub(super) fn again(state: &mut State, seconds: u32) -> Vec<Effect> {
     run.tries += 1;
     let (key, number, tries) = (run.line, run.number, run.tries);
     if online && tries > MAX_TRIES {
-        let text = state.texts.unreachable.to_owned();
-        return give_up(state, text);
+        return give_up(state, Word::unreachable);
     }
     run.waiting = true;
     if let Some(line) = state.line(key) {
@@ -44,12 +44,12 @@ pub(super) fn wake(state: &mut State) -> Vec<Effect> {
 }
 
 /// The run ends without an answer, for a reason that is told.
-pub(super) fn give_up(state: &mut State, text: String) -> Vec<Effect> {
+pub(super) fn give_up(state: &mut State, word: Word) -> Vec<Effect> {
     let Some((key, lost)) = state.run.as_ref().map(|run| (run.line, run.heard)) else {
         return Vec::new();
     };
     if let Some(line) = state.line(key) {
-        line.progress = Progress::Failed(Trouble { text, retry: true, wait: 0, lost });
+        line.progress = Progress::Failed(Trouble { word, retry: true, wait: 0, lost });
         line.touch();
     }
     settle(state)
@@ -57,7 +57,6 @@ pub(super) fn give_up(state: &mut State, text: String) -> Vec<Effect> {
 
 /// The server refused.
 pub(super) fn refused(state: &mut State, failure: &Failure) -> Vec<Effect> {
-    let texts = state.texts;
     if failure.is("consent_required") || failure.is("consent_outdated") {
         hold(state);
         return link::shake(state);
@@ -65,24 +64,23 @@ pub(super) fn refused(state: &mut State, failure: &Failure) -> Vec<Effect> {
     if failure.status == 409 {
         let running = failure.is("turn_running");
         state.finished |= !running && failure.is("session_finished");
-        let text = if running { texts.turn_running } else { failure.words(texts) };
-        let notice = (!state.finished).then(|| Notice { text: text.to_owned(), retry: false });
+        let word = if running { Word::turn_running } else { failure.word() };
+        let notice = (!state.finished).then_some(Notice { word, retry: false });
         let mut effects = withdraw(state, notice);
         effects.extend(sync::fetch(state));
         return effects;
     }
     if matches!(failure.status, 413 | 422) {
-        let notice = failure.notice(texts);
-        return withdraw(state, Some(Notice { retry: false, ..notice }));
+        return withdraw(state, Some(Notice { word: failure.word(), retry: false }));
     }
-    let mut trouble = failure.trouble(texts);
+    let mut trouble = failure.trouble();
     let mut effects = Vec::new();
     if failure.is_session_gone() && state.session.is_some() {
         let run = state.run.take();
         effects.extend(link::gone(state));
         state.run = run;
         state.notice = None;
-        texts.session_gone.clone_into(&mut trouble.text);
+        trouble.word = Word::session_gone;
     }
     let key = state.run.as_ref().map_or(0, |run| run.line);
     if let Some(line) = state.line(key) {
@@ -105,8 +103,9 @@ pub(super) fn hold(state: &mut State) {
 fn take_back(state: &mut State) -> Option<(String, String)> {
     let run = state.run.take()?;
     state.lines.retain(|line| line.key != run.line);
-    let Ask::Send { text, key } = run.ask else { return None };
+    let Ask::Send { text, key, .. } = run.ask else { return None };
     state.lines.retain(|line| line.client_key.as_ref() != Some(&key));
+    state.lines.append(&mut state.undone);
     Some((text, key))
 }
 
@@ -117,7 +116,7 @@ pub(super) fn withdraw(state: &mut State, notice: Option<Notice>) -> Vec<Effect>
         effects.push(Effect::Draft(text));
     }
     if let Some(notice) = notice {
-        effects.push(Effect::Announce(notice.text.clone()));
+        effects.push(Effect::Announce(state.say(notice.word)));
         state.notice = Some(notice);
     }
     effects

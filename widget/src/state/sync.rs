@@ -6,6 +6,7 @@ use natter_shared::message::{Author, MessageStatus, MessageView};
 use super::effect::{Call, Effect};
 use super::model::{Ask, Progress, State, Trouble};
 use super::turn;
+use crate::i18n::Word;
 
 /// Reads what the log has after the newest event that is known.
 pub(super) fn fetch(state: &mut State) -> Vec<Effect> {
@@ -29,7 +30,7 @@ pub(super) fn events(state: &mut State, page: EventPage) -> Vec<Effect> {
         }
         state.last_seq = event.seq;
         match event.what {
-            EventKind::Message { message } => merge(state, message),
+            EventKind::Message { message } => merge(state, *message),
             EventKind::TurnStarted { turn_id } => state.active = Some(turn_id),
             EventKind::TurnEnded { turn_id } => {
                 state.active = state.active.filter(|active| *active != turn_id);
@@ -70,18 +71,12 @@ pub(super) fn follow(state: &mut State) -> Vec<Effect> {
             key.unwrap_or_else(|| state.push(Author::Assistant, String::new(), Progress::Pending));
         return turn::begin(state, Ask::Resume, key);
     }
-    let texts = state.texts;
     state
         .lines
         .retain(|line| line.author == Author::Visitor || !line.is_open() || !line.text.is_empty());
     for line in state.lines.iter_mut().filter(|line| line.is_open()) {
         line.progress = if line.author == Author::Visitor {
-            Progress::Failed(Trouble {
-                text: texts.not_sent.to_owned(),
-                retry: false,
-                wait: 0,
-                lost: false,
-            })
+            Progress::Failed(Trouble { word: Word::not_sent, retry: false, wait: 0, lost: false })
         } else {
             Progress::Interrupted
         };
@@ -95,6 +90,7 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
     if state.replaced.contains(&message.id) {
         return;
     }
+    make_room(state, &message);
     let known = state.lines.iter().rev().find(|line| {
         line.id == Some(message.id)
             || (message.client_message_id.is_some() && line.client_key == message.client_message_id)
@@ -105,23 +101,21 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
     });
     let key = known.map(|line| line.key);
     let key = key.unwrap_or_else(|| append(state, message.author));
-    let texts = state.texts;
     let streaming = state.run.as_ref().is_some_and(|run| run.line == key && run.heard);
     let Some(line) = state.line(key) else { return };
     line.progress = match message.status {
         MessageStatus::Complete => Progress::Complete,
         MessageStatus::Stopped => Progress::Stopped,
         MessageStatus::Interrupted => Progress::Interrupted,
-        MessageStatus::Failed => Progress::Failed(Trouble {
-            text: texts.failed.to_owned(),
-            retry: true,
-            wait: 0,
-            lost: false,
-        }),
+        MessageStatus::Failed => {
+            Progress::Failed(Trouble { word: Word::failed, retry: true, wait: 0, lost: false })
+        }
     };
     line.id = Some(message.id);
     line.client_key = message.client_message_id.or(line.client_key.take());
     line.turn = message.turn_id.or(line.turn);
+    line.parent = message.parent_id.or(line.parent);
+    line.at = Some(message.created_at);
     line.text = message.text;
     line.sources = message.sources;
     line.rating = message.rating.or(line.rating);
@@ -130,6 +124,18 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
     if streaming {
         state.run = None;
     }
+}
+
+/// Drops what a stored message took the place of: an earlier answer to the same question, or a question in other words
+/// with its answers.
+fn make_room(state: &mut State, message: &MessageView) {
+    let Some(parent) = message.parent_id else { return };
+    let asked = message.author == Author::Visitor;
+    state.lines.retain(|line| {
+        let old = line.id.is_some() && line.id != Some(message.id);
+        let replaced = line.author != Author::Visitor && line.parent == Some(parent);
+        !(old && (replaced || (asked && line.id == Some(parent))))
+    });
 }
 
 /// A new line, ahead of what is still on its way.

@@ -141,10 +141,13 @@ fn view(id: u128, author: Author, text: &str, status: MessageStatus) -> MessageV
         status,
         created_at: Timestamp("t".into()),
         turn_id: Some(turn(9)),
+        parent_id: None,
         client_message_id: None,
         sources: Vec::new(),
         answered: None,
         offer_contact: false,
+        contact_reason: None,
+        suggestions: Vec::new(),
         error_code: None,
         rating: None,
         attachments: Vec::new(),
@@ -164,4 +167,5 @@ fn events(state: &mut State, events: Vec<SessionEvent>) -> Vec<Effect> {
 }
 
 mod conversation;
+mod edit;
 mod setbacks;

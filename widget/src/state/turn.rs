@@ -6,14 +6,15 @@
 use natter_shared::id::MessageId;
 use natter_shared::message::{Author, SourceView};
 use natter_shared::session::{CreateSession, SessionCreated};
-use natter_shared::stream::StreamPart;
+use natter_shared::stream::{SourceMetadata, StreamPart};
 
 use super::effect::{Call, Effect, Host, StreamEnd, Tell, Timer};
 use super::failure::Failure;
 
 use super::model::{Ask, Consent, Progress, Run, State, Stored, Trouble};
 use super::setback::{again, refused, withdraw};
-use super::{link, plain, sync};
+use super::{edit, link, plain, sync};
+use crate::i18n::Word;
 
 /// How long a loading line is shown.
 const LOADER_MS: u32 = 1_800;
@@ -30,13 +31,15 @@ pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> 
         return Vec::new();
     }
     state.notice = None;
+    let replaces = edit::take(state);
     let line = state.push(Author::Visitor, text.to_owned(), Progress::Pending);
     if let Some(line) = state.line(line) {
         line.client_key = Some(key.clone());
+        line.parent = replaces;
     }
     let answer = state.push(Author::Assistant, String::new(), Progress::Pending);
     let mut effects = vec![Effect::Draft(String::new()), Effect::ScrollToEnd];
-    effects.extend(begin(state, Ask::Send { text: text.to_owned(), key }, answer));
+    effects.extend(begin(state, Ask::Send { text: text.to_owned(), key, replaces }, answer));
     effects
 }
 
@@ -64,7 +67,7 @@ pub(super) fn begin(state: &mut State, ask: Ask, line: u32) -> Vec<Effect> {
     let mut effects = launch(state);
     effects.push(Effect::After(LOADER_MS, Timer::Loader(line)));
     if announce {
-        effects.push(Effect::Announce(state.texts.answering.to_owned()));
+        effects.push(Effect::Announce(state.texts.of(Word::answering).to_owned()));
     }
     effects
 }
@@ -167,13 +170,13 @@ fn apply(state: &mut State, part: StreamPart) -> Vec<Effect> {
         acknowledge(state, data.question_id);
         if let Some(line) = state.line(key) {
             line.turn = Some(data.turn_id);
+            line.parent = Some(data.question_id);
         }
         // Other tabs may read along from here on.
         return if resumed { Vec::new() } else { vec![Effect::Tell(Tell::Changed)] };
     }
     // The problem of an error comes before it, and other parts may stand between the two.
     let problem = if matches!(part, StreamPart::Error { .. }) { run.problem.take() } else { None };
-    let texts = state.texts;
     let Some(line) = state.line(key) else { return Vec::new() };
     let progress = match part {
         StreamPart::TextDelta { delta, .. } => {
@@ -184,12 +187,12 @@ fn apply(state: &mut State, part: StreamPart) -> Vec<Effect> {
             line.text = data.text;
             Progress::Streaming
         }
-        StreamPart::SourceUrl { source_id, url, title } => {
-            cite(line, &source_id, title, Some(url));
+        StreamPart::SourceUrl { source_id, url, title, provider_metadata } => {
+            cite(line, &source_id, title, Some(url), provider_metadata);
             line.progress.clone()
         }
-        StreamPart::SourceDocument { source_id, title, .. } => {
-            cite(line, &source_id, Some(title), None);
+        StreamPart::SourceDocument { source_id, title, provider_metadata, .. } => {
+            cite(line, &source_id, Some(title), None, provider_metadata);
             line.progress.clone()
         }
         StreamPart::DataAnswer { data } => {
@@ -203,7 +206,7 @@ fn apply(state: &mut State, part: StreamPart) -> Vec<Effect> {
         StreamPart::Abort { .. } => Progress::Stopped,
         StreamPart::Error { .. } => {
             let failure = problem.unwrap_or(Failure { status: 500, ..Failure::default() });
-            Progress::Failed(Trouble { text: texts.failed.to_owned(), ..failure.trouble(texts) })
+            Progress::Failed(Trouble { word: Word::failed, ..failure.trouble() })
         }
         _ => return Vec::new(),
     };
@@ -239,6 +242,7 @@ fn start(state: &mut State, message_id: MessageId) -> Vec<Effect> {
 fn acknowledge(state: &mut State, question: MessageId) {
     let Some(Run { ask: Ask::Send { key, .. }, .. }) = &state.run else { return };
     let key = key.clone();
+    state.undone.clear();
     let found = state.lines.iter_mut().rev().find(|line| line.client_key.as_ref() == Some(&key));
     if let Some(line) = found.filter(|line| line.progress != Progress::Complete) {
         line.id = Some(question);
@@ -247,12 +251,19 @@ fn acknowledge(state: &mut State, question: MessageId) {
     }
 }
 
-fn cite(line: &mut super::Line, number: &str, title: Option<String>, url: Option<String>) {
+fn cite(
+    line: &mut super::Line,
+    number: &str,
+    title: Option<String>,
+    url: Option<String>,
+    metadata: Option<SourceMetadata>,
+) {
     let next = u32::try_from(line.sources.len()).unwrap_or(0) + 1;
     let number = number.parse().unwrap_or(next);
     if line.sources.iter().all(|source| source.number != number) {
         let title = title.or_else(|| url.clone()).unwrap_or_default();
-        line.sources.push(SourceView { number, title, url, excerpt: None });
+        let excerpt = metadata.map(|metadata| metadata.natter.excerpt);
+        line.sources.push(SourceView { number, title, url, excerpt });
     }
 }
 
@@ -264,13 +275,13 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
     let Some(line) = state.line(run.line) else { return Vec::new() };
     let id = line.id.map(|id| id.to_string()).unwrap_or_default();
     let (mut said, wait) = match &line.progress {
-        Progress::Failed(trouble) => (trouble.text.clone(), trouble.wait),
-        Progress::Stopped => (texts.stopped.to_owned(), 0),
-        Progress::Interrupted => (texts.interrupted.to_owned(), 0),
+        Progress::Failed(trouble) => (texts.of(trouble.word).to_owned(), trouble.wait),
+        Progress::Stopped => (texts.of(Word::stopped).to_owned(), 0),
+        Progress::Interrupted => (texts.of(Word::interrupted).to_owned(), 0),
         _ => (String::new(), 0),
     };
     if said.is_empty() {
-        said = [texts.answered, " ", &plain(&line.text)].concat();
+        said = [texts.of(Word::answered), " ", &plain(&line.text)].concat();
     }
     let mut effects = vec![
         Effect::Announce(said),
@@ -334,7 +345,8 @@ pub(super) fn retry(state: &mut State, key: u32, fresh: String) -> Vec<Effect> {
         return Vec::new();
     };
     let question = state.lines.iter().take(position).rfind(|line| line.author == Author::Visitor);
-    let sent = question.map(|line| (line.key, line.text.clone(), line.client_key.clone()));
+    let sent =
+        question.map(|line| (line.key, line.text.clone(), line.client_key.clone(), line.parent));
     let has_session = state.session.is_some();
     let Some(line) = state.line(key) else { return Vec::new() };
     if has_session && matches!(&line.progress, Progress::Failed(trouble) if trouble.lost) {
@@ -349,13 +361,13 @@ pub(super) fn retry(state: &mut State, key: u32, fresh: String) -> Vec<Effect> {
             state.replaced.extend(replaced);
             Ask::Again { turn, key: fresh }
         }
-        (None, Some((question, text, old))) => {
+        (None, Some((question, text, old, replaced))) => {
             // Without a session the old key means nothing; with one, it keeps the question from being asked twice.
             let key = old.filter(|_| has_session).unwrap_or(fresh);
             if let Some(line) = state.line(question) {
                 line.client_key = Some(key.clone());
             }
-            Ask::Send { text, key }
+            Ask::Send { text, key, replaces: replaced.filter(|_| has_session) }
         }
         (None, None) => return Vec::new(),
     };

@@ -3,13 +3,14 @@
 use super::actions as act;
 use super::effect::{Effect, Focus, Host, Msg, Timer};
 use super::model::{Consent, Dialog, Mode, State};
-use super::{link, setback, sync, turn};
+use super::{edit, link, setback, sync, turn};
 
 /// Takes a message in and says what is to be done.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Start => link::shake(state),
         Msg::Escape if state.dialog != Dialog::None => act::show(state, Dialog::None),
+        Msg::Escape if state.editing.is_some() => edit::edit(state, None),
         Msg::Open => act::open(state),
         Msg::Toggle if !state.open => update(state, Msg::Open),
         Msg::Close | Msg::Toggle | Msg::Escape => act::close(state),
@@ -43,6 +44,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Stop => turn::stop(state),
         Msg::Retry { line, key } => turn::retry(state, line, key),
+        Msg::Edit(line) => edit::edit(state, line),
         Msg::Parts { number, parts } => turn::parts(state, number, parts),
         Msg::Ended { number, result } => turn::ended(state, number, result),
         Msg::Reply(epoch, call, result) if epoch == state.epoch => act::reply(state, call, result),
@@ -67,6 +69,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Newest => vec![Effect::ScrollToEnd],
         Msg::Elsewhere => sync::fetch(state),
         Msg::Restored(stored) => act::restored(state, stored),
+        Msg::Locale(locale, texts) => act::speak(state, locale, texts),
         Msg::Idle { attended } => idle(state, attended),
     }
 }

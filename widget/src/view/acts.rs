@@ -32,6 +32,8 @@ pub(crate) fn fresh_key() -> String {
 /// What an event within the panel means.
 pub(crate) fn heard(texts: &Texts, limit: usize, event: &Event) -> Option<Msg> {
     match event.type_().as_str() {
+        // In a sandboxed page no form is ever submitted; Enter in a field presses the button as well.
+        "click" if closest(event, "form button:not([type=button])").is_some() => submitted(event),
         "click" => clicked(event),
         "submit" => submitted(event),
         "input" => {
@@ -46,8 +48,10 @@ pub(crate) fn heard(texts: &Texts, limit: usize, event: &Event) -> Option<Msg> {
                 return None;
             }
             enter(event);
-            if event.key() == "Tab" {
-                go_round(event);
+            match event.key().as_str() {
+                "Tab" => go_round(event),
+                "F6" => hop(event),
+                _ => {}
             }
             (event.key() == "Escape" && !event.is_composing()).then_some(Msg::Escape)
         }
@@ -73,16 +77,40 @@ fn go_round(event: &KeyboardEvent) {
     }
 }
 
+/// F6 goes from the field to the log, whose pages the page keys turn, and from anywhere to the field.
+fn hop(event: &KeyboardEvent) {
+    let writing = closest(event, ".input").is_some();
+    let Some(panel) = event.current_target() else { return };
+    let panel: &Element = panel.unchecked_ref();
+    if let Ok(Some(to)) = panel.query_selector(if writing { ".scroll" } else { ".input" }) {
+        event.prevent_default();
+        let _ = to.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
+/// What has the focus is about to go: the log takes it over, lest it falls to the page.
+fn stay(going: &Element) {
+    let chat = going.closest(".chat").ok().flatten();
+    if let Some(log) = chat.and_then(|chat| chat.query_selector(".scroll").ok().flatten()) {
+        let _ = log.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
 /// A click.
 fn clicked(event: &Event) -> Option<Msg> {
     let button = closest(event, "[data-act]")?;
     let act = button.get_attribute("data-act").unwrap_or_default();
     let line = key(&button).unwrap_or_default();
+    if matches!(act.as_str(), "ask" | "retry" | "dismiss" | "newest" | "reconnect") {
+        stay(&button);
+    }
     Some(match act.as_str() {
         "ask" => Msg::Submit { text: button.text_content().unwrap_or_default(), key: fresh_key() },
         "up" => Msg::Rate(line, Rating::Up),
         "down" => Msg::Rate(line, Rating::Down),
         "retry" => Msg::Retry { line, key: fresh_key() },
+        "edit" => Msg::Edit(Some(line)),
+        "unedit" => Msg::Edit(None),
         "contact" => Msg::Show(Dialog::Contact),
         "menu" => Msg::Show(Dialog::Menu),
         "none" => Msg::Show(Dialog::None),
@@ -129,7 +157,10 @@ fn submitted(event: &Event) -> Option<Msg> {
     let field = form.query_selector("textarea").ok().flatten();
     let text = field.map(|field| value(&field)).unwrap_or_default();
     Some(match key(&form) {
-        Some(line) => Msg::Comment(line, text),
+        Some(line) => {
+            stay(&form);
+            Msg::Comment(line, text)
+        }
         None if form.class_list().contains("composer") => Msg::Submit { text, key: fresh_key() },
         None => Msg::Contact(contact::read(&form)),
     })

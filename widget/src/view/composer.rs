@@ -1,43 +1,41 @@
 //! Where a visitor writes.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlFormElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::dom::{add, attr, closest, element, value};
 use super::icons::Icon;
 use super::plan::Plan;
-use crate::i18n::Texts;
+use crate::i18n::{Texts, Word};
 use crate::state::{State, counter};
 
 /// Input methods that do not set `isComposing` on the Enter that ends a composition report this key code.
 const IME_KEY: u32 = 229;
 
 /// The field with its buttons.
-pub(super) fn composer(plan: &mut Plan, parent: &Element, texts: &Texts, placeholder: &str) {
+pub(super) fn composer(plan: &mut Plan, parent: &Element, placeholder: &str) {
     let form = element("form", "composer");
     attr(&form, "part", "composer");
     plan.hide(&form, |state| state.finished);
     let grow = element("div", "grow");
     let field = element("textarea", "input");
-    for (name, value) in [
-        ("part", "input"),
-        ("rows", "1"),
-        ("dir", "auto"),
-        ("enterkeyhint", "send"),
-        ("placeholder", placeholder),
-        ("aria-label", placeholder),
-    ] {
+    for (name, value) in
+        [("part", "input"), ("rows", "1"), ("dir", "auto"), ("enterkeyhint", "send")]
+    {
         attr(&field, name, value);
+    }
+    for name in ["placeholder", "aria-label"] {
+        plan.own(&field, Some(name), placeholder);
     }
     add(&grow, &field);
     let mirror = element("div", "input mirror");
     attr(&mirror, "aria-hidden", "true");
     add(&grow, &mirror);
     add(&form, &grow);
-    let send = plan.icon(&form, Icon::Send, "send", texts.send, Some(State::is_busy));
+    let send = plan.icon(&form, Icon::Send, "send", Word::send, Some(State::is_busy));
     attr(&send, "type", "submit");
     attr(&send, "disabled", "");
-    let stop = plan.icon(&form, Icon::Stop, "stop", texts.stop, Some(|state| !state.is_busy()));
+    let stop = plan.icon(&form, Icon::Stop, "stop", Word::stop, Some(|state| !state.is_busy()));
     stop.set_class_name("send stop");
     send.set_class_name("send");
     add(parent, &form);
@@ -82,12 +80,8 @@ pub(super) fn enter(event: &KeyboardEvent) {
     }
     let Some(field) = closest(event, "textarea.input") else { return };
     event.prevent_default();
-    let form = field
-        .closest("form")
-        .ok()
-        .flatten()
-        .and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-    if let Some(form) = form {
-        let _ = form.request_submit();
+    let form = field.closest("form").ok().flatten();
+    if let Some(send) = form.and_then(|form| form.query_selector("[type=submit]").ok().flatten()) {
+        send.unchecked_into::<HtmlElement>().click();
     }
 }

@@ -5,7 +5,7 @@ use natter_shared::appearance::{Header, ResetModal};
 use super::dom::{add, attr, element, icon, text};
 use super::icons::Icon;
 use super::plan::{Plan, Words, forgiving};
-use crate::i18n::Texts;
+use crate::i18n::Word;
 use crate::state::{Config, Dialog, Format, Mode, Screen, State};
 use web_sys::Element;
 
@@ -15,17 +15,22 @@ pub(super) fn agent_of(state: &State) -> &str {
     state.chatbot().map_or(&state.settings.label, |chatbot| &chatbot.agent_name)
 }
 
+/// Whether trying again is of no use.
+pub(super) fn no_retry(state: &State) -> bool {
+    state.told().is_none_or(|notice| !notice.retry)
+}
+
 /// Address of its picture.
 fn avatar_of(state: &State) -> &str {
     state.chatbot().map_or("", |chatbot| &chatbot.avatar_image_path)
 }
 
 /// The agent, and what can be done with the panel.
-pub(super) fn head(plan: &mut Plan, texts: &Texts) -> Element {
+pub(super) fn head(plan: &mut Plan) -> Element {
     // No <header>: in a shadow root it would be another banner of the page.
     let head = element("div", "head");
     attr(&head, "part", "header");
-    plan.icon(&head, Icon::Back, "back", texts.back, Some(|state| !state.can_unpick()));
+    plan.icon(&head, Icon::Back, "back", Word::back, Some(|state| !state.can_unpick()));
     let avatar = element("span", "avatar");
     attr(&avatar, "part", "avatar");
     add(&avatar, &icon(Icon::Agent));
@@ -38,29 +43,41 @@ pub(super) fn head(plan: &mut Plan, texts: &Texts) -> Element {
     add(&avatar, &picture);
     add(&head, &avatar);
     let who = element("div", "who");
-    add(&who, &plan.text("strong", "agent", agent_of));
+    let name = plan.text("strong", "agent", agent_of);
+    attr(&name, "part", "name");
+    add(&who, &name);
     add(
         &who,
+        // An empty line until it is known, so that the name does not move when it comes.
         &plan.text("span", "tab", |state| {
-            state.config.as_ref().map_or("", |config| &config.widget.header.chat_tab_label)
+            state
+                .config
+                .as_ref()
+                .map_or("\u{200b}", |config| state.texts.own(&config.widget.header.chat_tab_label))
         }),
     );
     add(&head, &who);
     let menu =
-        plan.icon(&head, Icon::Menu, "menu", texts.menu, Some(|state| state.session.is_none()));
-    attr(&menu, "aria-haspopup", "true");
+        plan.icon(&head, Icon::Menu, "menu", Word::menu, Some(|state| state.session.is_none()));
+    plan.attr(
+        &menu,
+        "aria-expanded",
+        |state| {
+            if state.dialog == Dialog::Menu { "true" } else { "false" }
+        },
+    );
     plan.icon(
         &head,
         Icon::Expand,
         "expand",
-        texts.expand,
+        Word::expand,
         Some(|state| state.settings.mode == Mode::Page),
     );
     plan.icon(
         &head,
         Icon::Close,
         "close",
-        texts.close,
+        Word::close,
         Some(|state| state.settings.mode == Mode::Page),
     );
     head
@@ -74,64 +91,64 @@ fn screen(plan: &mut Plan, class: &str, hidden: super::plan::Fact) -> Element {
 }
 
 /// A heading that takes the focus when its screen is shown.
-fn title(parent: &Element, id: &str, words: &str) {
-    let title = text("h2", "", words);
-    attr(&title, "tabindex", "-1");
-    attr(&title, "id", id);
-    add(parent, &title);
+fn title(parent: &Element, id: &str, title: &Element) {
+    attr(title, "tabindex", "-1");
+    attr(title, "id", id);
+    add(parent, title);
 }
 
 /// While there is no configuration.
-pub(super) fn waiting(plan: &mut Plan, parent: &Element, texts: &Texts) {
+pub(super) fn waiting(plan: &mut Plan, parent: &Element) {
     let connecting = screen(plan, "screen mid", |state| state.screen() != Screen::Connecting);
     add(&connecting, &super::row::dots());
-    add(&connecting, &text("p", "note", texts.connecting));
+    add(&connecting, &plan.word("p", "note", Word::connecting));
     add(parent, &connecting);
     let broken = screen(plan, "screen mid", |state| state.screen() != Screen::Broken);
     attr(&broken, "part", "error");
-    add(&broken, &plan.text("p", "", |state| state.told().0));
-    plan.button(&broken, "btn", "reconnect", texts.retry, Some(|state| !state.told().1));
+    add(&broken, &plan.told("p"));
+    plan.button(&broken, "btn", "reconnect", Word::retry, Some(no_retry));
     add(parent, &broken);
 }
 
 /// The terms, and what a visitor sees who declined them.
-pub(super) fn consent(plan: &mut Plan, parent: &Element, texts: &Texts) {
+pub(super) fn consent(plan: &mut Plan, parent: &Element) {
     let asked = screen(plan, "screen consent", |state| state.screen() != Screen::Consent);
     attr(&asked, "part", "consent");
     attr(&asked, "aria-labelledby", "natter-terms");
     let title_of: Words = |state| {
-        if state.renewed { state.texts.consent_again } else { state.texts.consent_title }
+        state.texts.of(if state.renewed { Word::consent_again } else { Word::consent_title })
     };
-    let heading = plan.text("h2", "", title_of);
-    attr(&heading, "tabindex", "-1");
-    attr(&heading, "id", "natter-terms");
-    add(&asked, &heading);
+    title(&asked, "natter-terms", &plan.text("h2", "", title_of));
     let place = element("div", "terms");
-    for (name, value) in
-        [("dir", "auto"), ("tabindex", "0"), ("role", "group"), ("aria-labelledby", "natter-terms")]
-    {
+    for (name, value) in [
+        ("part", "terms"),
+        ("dir", "auto"),
+        ("tabindex", "0"),
+        ("role", "group"),
+        ("aria-labelledby", "natter-terms"),
+    ] {
         attr(&place, name, value);
     }
     plan.terms(&place);
     add(&asked, &place);
     let acts = element("div", "acts");
-    plan.button(&acts, "btn primary", "accept", texts.consent_accept, None);
-    plan.button(&acts, "btn", "decline", texts.consent_decline, None);
+    plan.button(&acts, "btn primary", "accept", Word::consent_accept, None);
+    plan.button(&acts, "btn", "decline", Word::consent_decline, None);
     add(&asked, &acts);
     add(parent, &asked);
     let declined = screen(plan, "screen mid declined", |state| state.screen() != Screen::Declined);
-    title(&declined, "natter-declined", texts.declined_title);
-    add(&declined, &text("p", "", texts.declined_text));
-    plan.button(&declined, "btn", "reconsider", texts.declined_again, None);
+    title(&declined, "natter-declined", &plan.word("h2", "", Word::declined_title));
+    add(&declined, &plan.word("p", "", Word::declined_text));
+    plan.button(&declined, "btn", "reconsider", Word::declined_again, None);
     add(parent, &declined);
 }
 
 /// The chatbots, when there is more than one.
-pub(super) fn pick(plan: &mut Plan, parent: &Element, texts: &Texts, config: &Config) {
+pub(super) fn pick(plan: &mut Plan, parent: &Element, config: &Config) {
     let pick = screen(plan, "screen pick", |state| state.screen() != Screen::Pick);
-    title(&pick, "natter-pick", texts.pick_title);
+    title(&pick, "natter-pick", &plan.word("h2", "", Word::pick_title));
     for (index, chatbot) in config.chatbots.iter().enumerate() {
-        let entry = plan.button(&pick, "bot", "pick", "", None);
+        let entry = plan.act(&pick, "bot", "pick", None);
         attr(&entry, "part", "chatbot");
         attr(&entry, "data-key", &index.to_string());
         attr(&entry, "dir", "auto");
@@ -142,36 +159,30 @@ pub(super) fn pick(plan: &mut Plan, parent: &Element, texts: &Texts, config: &Co
 }
 
 /// What can be done with the conversation.
-pub(super) fn menu(plan: &mut Plan, parent: &Element, texts: &Texts, words: &Header) {
+pub(super) fn menu(plan: &mut Plan, parent: &Element, words: &Header) {
     let veil = element("div", "veil clear");
     attr(&veil, "data-act", "none");
     plan.hide(&veil, |state| state.dialog != Dialog::Menu);
     add(parent, &veil);
     let popup = element("div", "popup");
-    for (name, value) in [("part", "menu"), ("role", "group"), ("aria-label", texts.menu)] {
-        attr(&popup, name, value);
-    }
+    attr(&popup, "part", "menu");
+    attr(&popup, "role", "group");
+    plan.label(&popup, "aria-label", Word::menu);
     plan.hide(&popup, |state| state.dialog != Dialog::Menu);
-    let label = text("p", "", &words.download_transcript_label);
-    add(&popup, &label);
+    add(&popup, &plan.owned("p", "", &words.download_transcript_label));
     let formats = element("div", "formats");
     attr(&formats, "role", "group");
-    attr(&formats, "aria-label", &words.download_transcript_label);
-    let names = [texts.format_txt, texts.format_md, texts.format_html, texts.format_json];
+    plan.own(&formats, Some("aria-label"), &words.download_transcript_label);
+    let names = [Word::format_txt, Word::format_md, Word::format_html, Word::format_json];
     for (format, name) in Format::ALL.into_iter().zip(names) {
         let entry = plan.button(&formats, "chip", "download", name, None);
         attr(&entry, "data-format", format.as_str());
     }
     add(&popup, &formats);
-    let end = plan.button(
-        &popup,
-        "item",
-        "finish",
-        &words.end_session_label,
-        Some(|state| state.finished),
-    );
+    let end = plan.act(&popup, "item", "finish", Some(|state| state.finished));
+    plan.own(&end, None, &words.end_session_label);
     plan.flag(&end, "disabled", State::is_busy);
-    plan.button(&popup, "item bad", "reset", texts.reset, None);
+    plan.button(&popup, "item bad", "reset", Word::reset, None);
     add(parent, &popup);
 }
 
@@ -199,14 +210,15 @@ pub(super) fn reset(plan: &mut Plan, parent: &Element, words: &ResetModal) {
     attr(&modal, "part", "dialog");
     attr(&veil, "aria-describedby", "natter-reset-text");
     plan.hide(&veil, |state| state.dialog != Dialog::Reset);
-    title(&modal, "natter-reset", &words.reset_chat_modal_title);
-    let about = text("p", "", &words.reset_chat_modal_description);
+    title(&modal, "natter-reset", &plan.owned("h2", "", &words.reset_chat_modal_title));
+    let about = plan.owned("p", "", &words.reset_chat_modal_description);
     attr(&about, "id", "natter-reset-text");
     add(&modal, &about);
     let acts = element("div", "acts");
-    let yes =
-        plan.button(&acts, "btn danger", "reset", &words.confirm_reset_chat_button_text, None);
+    let yes = plan.act(&acts, "btn danger", "reset", None);
+    plan.own(&yes, None, &words.confirm_reset_chat_button_text);
     plan.flag(&yes, "disabled", |state| state.resetting);
-    plan.button(&acts, "btn cancel", "none", &words.cancel_reset_chat_button_text, None);
+    let no = plan.act(&acts, "btn cancel", "none", None);
+    plan.own(&no, None, &words.cancel_reset_chat_button_text);
     add(&modal, &acts);
 }

@@ -7,6 +7,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::dom::{add, attr, button, element, text};
 use super::row::Row;
+use crate::i18n::{ENGLISH, Texts, Word};
 use crate::state::{Config, State};
 
 /// The log.
@@ -15,6 +16,7 @@ pub(crate) struct Log {
     intro: Element,
     introduced: Option<(String, usize)>,
     rows: Vec<Row>,
+    texts: &'static Texts,
 }
 
 impl Log {
@@ -23,12 +25,17 @@ impl Log {
         let root: Element = root.into();
         let intro = element("div", "intro");
         add(&root, &intro);
-        Self { root, intro, introduced: None, rows: Vec::new() }
+        Self { root, intro, introduced: None, rows: Vec::new(), texts: &ENGLISH }
     }
 
     /// Draws what changed.
     pub(crate) fn show(&mut self, state: &State) {
         let Some(config) = &state.config else { return };
+        if !core::ptr::eq(self.texts, state.texts) {
+            self.texts = state.texts;
+            self.introduced = None;
+            self.rows.iter_mut().for_each(|row| row.translate(state.texts));
+        }
         self.introduce(config, state);
         let lines = &state.lines;
         let in_step = self.rows.len() <= lines.len()
@@ -43,9 +50,10 @@ impl Log {
             });
         }
         let last = lines.last().map(|line| line.key);
+        let locale = state.settings.locale.as_str();
         for (index, line) in lines.iter().enumerate() {
             if self.rows.get(index).is_none_or(|row| row.key() != line.key) {
-                let row = Row::new(line, state.texts);
+                let row = Row::new(line, state.texts, locale);
                 let before = self.rows.get(index).map(|row| row.node().clone().into());
                 let _ = self.root.insert_before(row.node(), before.as_ref());
                 self.rows.insert(index, row);
@@ -53,6 +61,14 @@ impl Log {
             if let Some(row) = self.rows.get_mut(index) {
                 row.show(line, state, config, last == Some(line.key));
             }
+        }
+        let mut day = String::from(js_sys::Date::new_0().to_date_string());
+        for row in &mut self.rows {
+            let begins = row.date() != day;
+            if begins {
+                row.date().clone_into(&mut day);
+            }
+            row.begin_day(begins, locale);
         }
     }
 
@@ -68,21 +84,27 @@ impl Log {
         self.intro.set_text_content(None);
         let header = &config.widget.header;
         let hello = element("div", "hello");
-        add(&hello, &text("h2", "", &header.title));
-        add(&hello, &text("p", "", &header.subtitle));
+        for (tag, part, words) in
+            [("h2", "title", &header.title), ("p", "subtitle", &header.subtitle)]
+        {
+            let line = text(tag, "", state.texts.own(words));
+            attr(&line, "part", part);
+            add(&hello, &line);
+        }
         add(&self.intro, &hello);
         if !greeting.is_empty() {
-            let greeting = text("div", "md greeting", greeting);
+            let greeting = text("div", "md greeting", state.texts.own(greeting));
             attr(&greeting, "dir", "auto");
+            attr(&greeting, "part", "greeting");
             add(&self.intro, &greeting);
         }
         if !questions.is_empty() {
             let group = element("div", "chips");
             attr(&group, "role", "group");
-            attr(&group, "aria-label", state.texts.suggestions);
+            attr(&group, "aria-label", state.texts.of(Word::suggestions));
             for question in questions {
                 let chip = button("chip", "ask", question);
-                attr(&chip, "part", "question");
+                attr(&chip, "part", "suggestion question");
                 attr(&chip, "dir", "auto");
                 add(&group, &chip);
             }

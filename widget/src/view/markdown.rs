@@ -4,7 +4,7 @@ use web_sys::{Element, Node};
 
 use super::dom::{add, attr, button, element, icon, icon_button, text};
 use super::icons::Icon;
-use crate::i18n::Texts;
+use crate::i18n::{Texts, Word, fill};
 use crate::markdown::{Align, Block, Inline, parse};
 use natter_shared::message::SourceView;
 
@@ -35,6 +35,11 @@ impl Document {
     /// Its node.
     pub(super) fn node(&self) -> &Element {
         &self.root
+    }
+
+    /// Draws everything anew when it is shown the next time.
+    pub(super) fn forget(&mut self) {
+        self.blocks.clear();
     }
 
     /// Shows a text: nodes of leading blocks that stayed the same are not touched.
@@ -88,13 +93,16 @@ fn draw_block(parent: &Node, block: &Block, drawing: Drawing<'_>) {
             }
             list
         }
-        Block::Code { text: code, .. } => {
+        Block::Code { text: code, language } => {
             let frame = element("div", "code");
+            if !language.is_empty() {
+                attr(&frame, "data-language", language);
+            }
             let pre = element("pre", "");
             attr(&pre, "tabindex", "0");
             add(&pre, &text("code", "", code));
             add(&frame, &pre);
-            add(&frame, &icon_button(Icon::Copy, "copy-code", drawing.texts.copy));
+            add(&frame, &icon_button(Icon::Copy, "copy-code", drawing.texts.of(Word::copy)));
             frame
         }
         Block::Quote(inner) => {
@@ -176,9 +184,9 @@ fn image(src: &str, alt: &str, texts: &Texts) -> Element {
     let place = button("img", "image", "");
     attr(&place, "data-src", src);
     add(&place, &icon(Icon::Image));
-    let label = if alt.is_empty() { texts.load_image } else { alt };
-    add(&place, &text("span", "", label));
-    attr(&place, "aria-label", &[texts.load_image, ": ", alt].concat());
+    let load = texts.of(Word::load_image);
+    add(&place, &text("span", "", if alt.is_empty() { load } else { alt }));
+    attr(&place, "aria-label", &[load, ": ", alt].concat());
     place
 }
 
@@ -193,8 +201,12 @@ fn citation(number: u32, drawing: Drawing<'_>) -> Element {
         None => element("span", "cite"),
     };
     chip.set_text_content(Some(&shown));
-    attr(&chip, "title", &source.title);
-    attr(&chip, "aria-label", &[drawing.texts.citation, " ", &shown, ": ", &source.title].concat());
+    // Shown by the style sheet while the chip is pointed at or has the focus; no part of the answer's own text.
+    let excerpt = source.excerpt.as_deref().unwrap_or_default();
+    attr(&chip, "data-peek", &[&source.title, "\n", excerpt].concat());
+    attr(&chip, "part", "citation");
+    let label = fill(drawing.texts.of(Word::citation), &shown);
+    attr(&chip, "aria-label", &[&label, ": ", &source.title].concat());
     chip
 }
 

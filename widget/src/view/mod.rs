@@ -13,6 +13,7 @@ mod plan;
 mod root;
 mod row;
 pub(crate) mod style;
+mod time;
 
 pub(crate) use self::acts::{fresh_key, heard};
 pub(crate) use self::plan::Plan;

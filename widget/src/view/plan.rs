@@ -5,9 +5,10 @@
 
 use web_sys::{Element, HtmlImageElement};
 
-use super::dom::{add, attr, button, icon_button, text};
+use super::dom::{add, attr, button, element, icon_button};
 use super::icons::Icon;
 use super::markdown::{Document, Drawing};
+use crate::i18n::{ENGLISH, Texts, Word, fill};
 use crate::state::{Screen, State};
 
 /// A fact.
@@ -20,12 +21,24 @@ enum Bind {
     Text(Words),
     Attr(&'static str, Words),
     Terms(Document),
+    // The notice.
+    Told,
+    // These change with the language alone: the content of a node, or an attribute.
+    Ours(Option<&'static str>, Word),
+    Own(Option<&'static str>, String),
+    Filled(Word, String),
 }
 
 /// The bindings.
-#[derive(Default)]
 pub(crate) struct Plan {
     bound: Vec<(Element, Bind)>,
+    texts: &'static Texts,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { bound: Vec::new(), texts: &ENGLISH }
+    }
 }
 
 impl Plan {
@@ -43,8 +56,58 @@ impl Plan {
     /// A node that shows a text of the state.
     #[inline(never)]
     pub(super) fn text(&mut self, tag: &str, class: &str, words: Words) -> Element {
-        let node = text(tag, class, "");
+        let node = element(tag, class);
         self.bound.push((node.clone(), Bind::Text(words)));
+        node
+    }
+
+    /// A node that shows the notice.
+    pub(super) fn told(&mut self, tag: &str) -> Element {
+        let node = element(tag, "");
+        self.bound.push((node.clone(), Bind::Told));
+        node
+    }
+
+    /// A node that shows one of our texts with a value in it.
+    pub(super) fn filled(&mut self, tag: &str, class: &str, word: Word, value: &str) -> Element {
+        let node = element(tag, class);
+        put(&node, None, &fill(self.texts.of(word), value));
+        self.bound.push((node.clone(), Bind::Filled(word, value.to_owned())));
+        node
+    }
+
+    /// Shows one of our texts in a node or in one of its attributes.
+    #[inline(never)]
+    fn fix(&mut self, node: &Element, place: Option<&'static str>, word: Word) {
+        put(node, place, self.texts.of(word));
+        self.bound.push((node.clone(), Bind::Ours(place, word)));
+    }
+
+    /// A node that shows one of our texts.
+    #[inline(never)]
+    pub(super) fn word(&mut self, tag: &str, class: &str, word: Word) -> Element {
+        let node = element(tag, class);
+        self.fix(&node, None, word);
+        node
+    }
+
+    /// Sets an attribute to one of our texts.
+    pub(super) fn label(&mut self, node: &Element, name: &'static str, word: Word) {
+        self.fix(node, Some(name), word);
+    }
+
+    /// Shows an owner's text, which is translated as long as it is the one that owners begin with.
+    #[inline(never)]
+    pub(super) fn own(&mut self, node: &Element, place: Option<&'static str>, text: &str) {
+        put(node, place, self.texts.own(text));
+        self.bound.push((node.clone(), Bind::Own(place, text.to_owned())));
+    }
+
+    /// A node that shows such a text.
+    #[inline(never)]
+    pub(super) fn owned(&mut self, tag: &str, class: &str, text: &str) -> Element {
+        let node = element(tag, class);
+        self.own(&node, None, text);
         node
     }
 
@@ -68,10 +131,26 @@ impl Plan {
         parent: &Element,
         class: &str,
         act: &str,
-        label: &str,
+        word: Word,
         hidden: Option<Fact>,
     ) -> Element {
-        self.put(parent, button(class, act, label), hidden)
+        let button = self.act(parent, class, act, hidden);
+        self.fix(&button, None, word);
+        button
+    }
+
+    /// A button whose content comes from elsewhere, within a parent.
+    #[inline(never)]
+    pub(super) fn act(
+        &mut self,
+        parent: &Element,
+        class: &str,
+        act: &str,
+        hidden: Option<Fact>,
+    ) -> Element {
+        let button = button(class, act, "");
+        attr(&button, "part", "button");
+        self.put(parent, button, hidden)
     }
 
     /// A button with an icon, within a parent.
@@ -81,10 +160,12 @@ impl Plan {
         parent: &Element,
         icon: Icon,
         act: &str,
-        label: &str,
+        word: Word,
         hidden: Option<Fact>,
     ) -> Element {
-        let button = icon_button(icon, act, label);
+        let button = icon_button(icon, act, "");
+        self.label(&button, "aria-label", word);
+        self.label(&button, "title", word);
         button.set_class_name(&["ib ", act].concat());
         attr(&button, "part", act);
         self.put(parent, button, hidden)
@@ -100,22 +181,31 @@ impl Plan {
 
     /// Makes every node agree with the state.
     pub(crate) fn show(&mut self, state: &State) {
+        let translated = !core::ptr::eq(self.texts, state.texts);
+        self.texts = state.texts;
         for (node, bind) in &mut self.bound {
             match bind {
                 Bind::Flag(name, fact) => {
                     let _ = node.toggle_attribute_with_force(name, fact(state));
                 }
                 Bind::Text(words) => {
-                    let words = words(state);
-                    if node.text_content().as_deref() != Some(words) {
-                        node.set_text_content(Some(words));
-                    }
+                    say(node, words(state));
                 }
                 Bind::Attr(name, words) => {
                     let words = words(state);
                     if node.get_attribute(name).as_deref() != Some(words) {
                         attr(node, name, words);
                     }
+                }
+                Bind::Ours(place, word) if translated => put(node, *place, self.texts.of(*word)),
+                Bind::Own(place, text) if translated => put(node, *place, self.texts.own(text)),
+                Bind::Filled(word, value) if translated => {
+                    put(node, None, &fill(self.texts.of(*word), value));
+                }
+                Bind::Ours(..) | Bind::Own(..) | Bind::Filled(..) => {}
+                Bind::Told => {
+                    let words = state.told().map(|notice| state.say(notice.word));
+                    say(node, &words.unwrap_or_default());
                 }
                 Bind::Terms(document) => {
                     let terms =
@@ -129,6 +219,21 @@ impl Plan {
                 }
             }
         }
+    }
+}
+
+/// Shows a text in a node that may show it already.
+fn say(node: &Element, words: &str) {
+    if node.text_content().as_deref() != Some(words) {
+        node.set_text_content(Some(words));
+    }
+}
+
+/// Shows a text as a node's content or in an attribute.
+fn put(node: &Element, place: Option<&str>, text: &str) {
+    match place {
+        Some(name) => attr(node, name, text),
+        None => node.set_text_content(Some(text)),
     }
 }
 

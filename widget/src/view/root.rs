@@ -5,28 +5,25 @@ use web_sys::Element;
 
 use super::composer::composer;
 use super::contact::contact;
-use super::dom::{add, attr, element, icon_button, text};
-use super::frame;
+use super::dom::{add, attr, element};
+use super::frame::{self, no_retry};
 use super::icons::Icon;
 use super::plan::Plan;
-use crate::i18n::{Texts, is_rtl};
+use crate::i18n::Word;
 use crate::state::{Config, Mode, Panel, Screen};
 
 /// What the panel's frame is made from.
+#[derive(Clone, Copy)]
 pub(crate) struct Props {
     /// The panel as it is to be drawn.
     pub(crate) panel: RwSignal<Panel>,
     /// Where it stands.
     pub(crate) mode: Mode,
-    /// Language of its words.
-    pub(crate) lang: &'static str,
-    /// The visitor's language.
-    pub(crate) locale: String,
 }
 
 /// The panel's frame; [`begin`] and [`furnish`] put the rest in.
 pub(crate) fn root(props: Props) -> impl IntoView {
-    let Props { panel, mode, lang, locale } = props;
+    let Props { panel, mode } = props;
     let class = match mode {
         Mode::Bubble => "n bubble",
         Mode::Page => "n page",
@@ -36,9 +33,7 @@ pub(crate) fn root(props: Props) -> impl IntoView {
         <div
             class=class
             part="panel"
-            role="dialog"
-            lang=lang
-            dir=if is_rtl(&locale) { "rtl" } else { "ltr" }
+            role=if mode == Mode::Page { "region" } else { "dialog" }
             hidden=move || !panel.get().open
         >
             <div class="main" inert=move || panel.get().covered></div>
@@ -47,11 +42,13 @@ pub(crate) fn root(props: Props) -> impl IntoView {
 }
 
 /// Puts in what needs no configuration.
-pub(crate) fn begin(plan: &mut Plan, panel: &Element, texts: &Texts) {
+pub(crate) fn begin(plan: &mut Plan, panel: &Element) {
+    plan.label(panel, "lang", Word::lang);
+    plan.label(panel, "dir", Word::dir);
     plan.attr(panel, "aria-label", frame::agent_of);
     if let Some(main) = panel.first_element_child() {
-        let _ = main.insert_before(&frame::head(plan, texts), main.first_child().as_ref());
-        frame::waiting(plan, &main, texts);
+        let _ = main.insert_before(&frame::head(plan), main.first_child().as_ref());
+        frame::waiting(plan, &main);
     }
     let region = element("div", "sr live");
     attr(&region, "role", "status");
@@ -59,65 +56,67 @@ pub(crate) fn begin(plan: &mut Plan, panel: &Element, texts: &Texts) {
 }
 
 /// Everything that needs the configuration.
-pub(crate) fn furnish(plan: &mut Plan, panel: &Element, texts: &Texts, config: &Config) {
+pub(crate) fn furnish(plan: &mut Plan, panel: &Element, config: &Config) {
     let widget = &config.widget;
     let Some(main) = panel.first_element_child() else { return };
-    frame::consent(plan, &main, texts);
-    frame::pick(plan, &main, texts, config);
+    frame::consent(plan, &main);
+    frame::pick(plan, &main, config);
     let class =
         if widget.behaviour.enable_sources { "screen chat" } else { "screen chat nosources" };
     let chat = element("section", class);
     plan.hide(&chat, |state| state.screen() != Screen::Chat);
     let scroll = element("div", "scroll");
-    for (name, value) in [
-        ("tabindex", "0"),
-        ("role", "log"),
-        ("aria-live", "off"),
-        ("aria-label", &widget.header.chat_tab_label),
-    ] {
+    for (name, value) in [("tabindex", "0"), ("role", "log"), ("aria-live", "off")] {
         attr(&scroll, name, value);
     }
+    plan.own(&scroll, Some("aria-label"), &widget.header.chat_tab_label);
     let log = element("div", "log");
     attr(&log, "part", "log");
     add(&scroll, &log);
     add(&chat, &scroll);
-    let newest = icon_button(Icon::Down, "newest", texts.newest);
+    let newest = plan.icon(&chat, Icon::Down, "newest", Word::newest, None);
     newest.set_class_name("down");
     attr(&newest, "hidden", "");
-    add(&chat, &newest);
-    notices(plan, &chat, texts);
-    composer(plan, &chat, texts, &widget.header.input_placeholder);
+    notices(plan, &chat);
+    composer(plan, &chat, &widget.header.input_placeholder);
     let fine = element("p", "fine");
-    add(&fine, &text("span", "", texts.disclosure));
+    attr(&fine, "part", "disclosure");
+    add(&fine, &plan.word("span", "", Word::disclosure));
     if widget.branding.show_powered_by {
-        let brand =
-            text("span", "brand", &[texts.powered_by, " ", &widget.branding.brand_name].concat());
+        let brand = plan.filled("span", "brand", Word::powered_by, &widget.branding.brand_name);
         attr(&brand, "part", "brand");
         add(&fine, &brand);
     }
     add(&chat, &fine);
     add(&main, &chat);
-    frame::menu(plan, panel, texts, &widget.header);
+    frame::menu(plan, panel, &widget.header);
     frame::reset(plan, panel, &widget.reset_modal);
-    contact(plan, panel, texts);
+    contact(plan, panel);
 }
 
 /// What stands above the composer, or in its place.
-fn notices(plan: &mut Plan, chat: &Element, texts: &Texts) {
+fn notices(plan: &mut Plan, chat: &Element) {
     let notice = element("div", "notice");
     attr(&notice, "part", "notice");
-    plan.hide(&notice, |state| state.told().0.is_empty());
-    add(&notice, &plan.text("span", "", |state| state.told().0));
-    plan.button(&notice, "btn small", "reconnect", texts.retry, Some(|state| !state.told().1));
-    plan.icon(&notice, Icon::Close, "dismiss", texts.dismiss, Some(|state| state.told().1));
+    plan.hide(&notice, |state| state.told().is_none());
+    add(&notice, &plan.told("span"));
+    plan.button(&notice, "btn small", "reconnect", Word::retry, Some(no_retry));
+    plan.icon(&notice, Icon::Close, "dismiss", Word::dismiss, Some(|state| !no_retry(state)));
     add(chat, &notice);
+    let editing = element("div", "notice");
+    attr(&editing, "part", "notice");
+    plan.hide(&editing, |state| state.editing.is_none());
+    add(&editing, &plan.word("span", "", Word::editing));
+    plan.icon(&editing, Icon::Close, "unedit", Word::cancel, None);
+    add(chat, &editing);
     let offline = element("div", "notice");
+    attr(&offline, "part", "notice");
     plan.hide(&offline, |state| state.online);
-    add(&offline, &text("span", "", texts.offline));
+    add(&offline, &plan.word("span", "", Word::offline));
     add(chat, &offline);
     let ended = element("div", "ended");
     plan.hide(&ended, |state| !state.finished);
-    add(&ended, &text("p", "", texts.ended_title));
-    plan.button(&ended, "btn primary", "anew", texts.ended_new, None);
+    add(&ended, &plan.word("p", "", Word::ended_title));
+    plan.button(&ended, "btn primary", "anew", Word::ended_new, None);
     add(chat, &ended);
 }

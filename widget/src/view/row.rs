@@ -1,18 +1,24 @@
 //! One message of the log, with what stands below it.
 
+use js_sys::Date;
 use natter_shared::message::{Author, Rating};
 use web_sys::Element;
 
 use super::dom::{add, attr, button, element, icon_button, text, value};
 use super::icons::Icon;
 use super::markdown::{Document, Drawing, anchor, is_web};
-use crate::i18n::Texts;
+use super::time::{self, moment};
+use crate::i18n::{Texts, Word};
 use crate::state::{Comment, Config, Line, Progress, State};
 
 /// A message's nodes.
 pub(super) struct Row {
     key: u32,
-    drawn: Option<(u32, bool, bool)>,
+    drawn: Option<(u32, bool, bool, bool)>,
+    /// When it was said, and on which day.
+    said: (Date, String),
+    day: Option<Element>,
+    time: Element,
     root: Element,
     document: Option<Document>,
     status: Element,
@@ -23,7 +29,7 @@ pub(super) struct Row {
 
 impl Row {
     /// The nodes of a line, still without its text.
-    pub(super) fn new(line: &Line, texts: &Texts) -> Self {
+    pub(super) fn new(line: &Line, texts: &Texts, locale: &str) -> Self {
         let mine = line.author == Author::Visitor;
         let root = element("div", "");
         attr(&root, "data-key", &line.key.to_string());
@@ -33,17 +39,33 @@ impl Row {
             attr(document.node(), "dir", "auto");
             add(&root, document.node());
         } else {
-            add(&root, &text("span", "sr", texts.you_said));
+            add(&root, &text("span", "sr", texts.of(Word::you_said)));
             let bubble = text("div", "bubble", &line.text);
             attr(&bubble, "dir", "auto");
             add(&root, &bubble);
         }
         let (status, foot) = (element("div", "status"), element("div", "foot"));
+        let moment = moment(line.at.as_ref());
+        let time = element("time", "");
+        time::write(&time, &moment, locale);
+        let said = (moment.clone(), moment.to_date_string().into());
         let offer = element("div", "foot");
         for part in [&status, &foot, &offer] {
             add(&root, part);
         }
-        Self { key: line.key, drawn: None, root, document, status, foot, comment: None, offer }
+        Self {
+            key: line.key,
+            drawn: None,
+            root,
+            document,
+            status,
+            foot,
+            comment: None,
+            offer,
+            said,
+            day: None,
+            time,
+        }
     }
 
     /// The line's key.
@@ -51,16 +73,49 @@ impl Row {
         self.key
     }
 
+    /// The day it was said on, as a text that is equal for equal days.
+    pub(super) fn date(&self) -> &str {
+        &self.said.1
+    }
+
+    /// Shows above it that another day began, or does not.
+    pub(super) fn begin_day(&mut self, begins: bool, locale: &str) {
+        if begins == self.day.is_some() {
+            return;
+        }
+        if let Some(day) = self.day.take() {
+            day.remove();
+            return;
+        }
+        let day = time::day(&self.said.0, locale);
+        let _ = self.root.insert_before(&day, self.root.first_child().as_ref());
+        self.day = Some(day);
+    }
+
     /// The outermost node.
     pub(super) const fn node(&self) -> &Element {
         &self.root
+    }
+
+    /// The words are those of another language from now on. What is being written stays.
+    pub(super) fn translate(&mut self, texts: &Texts) {
+        self.drawn = None;
+        if let Some(document) = &mut self.document {
+            document.forget();
+        } else if let Some(said) = self.root.first_element_child() {
+            said.set_text_content(Some(texts.of(Word::you_said)));
+        }
+        if let Some(form) = &self.comment {
+            label_comment(form, texts);
+        }
     }
 
     /// Draws a line if it changed.
     pub(super) fn show(&mut self, line: &Line, state: &State, config: &Config, last: bool) {
         let waiting = state.run.as_ref().is_some_and(|run| run.line == line.key && run.waiting)
             || (line.author == Author::Visitor && line.is_open() && !state.online);
-        let now = (line.revision, last, waiting);
+        let editable = state.may_edit(line);
+        let now = (line.revision, last, waiting, editable);
         if self.drawn == Some(now) {
             return;
         }
@@ -77,7 +132,14 @@ impl Row {
         self.show_status(line, state, config, waiting, last);
         self.foot.set_text_content(None);
         self.offer.set_text_content(None);
-        if line.author != Author::Visitor && !open {
+        if line.author == Author::Visitor {
+            let tools = element("div", "tools");
+            if editable {
+                add(&tools, &icon_button(Icon::Edit, "edit", texts.of(Word::edit)));
+            }
+            add(&tools, &self.time);
+            add(&self.foot, &tools);
+        } else if !open {
             self.show_foot(line, texts, config, last);
         }
         self.show_comment(line, texts);
@@ -109,10 +171,12 @@ impl Row {
         let texts = state.texts;
         let mine = line.author == Author::Visitor;
         match &line.progress {
-            Progress::Pending if waiting && mine => self.say("note", texts.waiting_network),
+            Progress::Pending if waiting && mine => {
+                self.say("note", texts.of(Word::waiting_network));
+            }
             Progress::Pending | Progress::Streaming if mine => {}
             Progress::Pending | Progress::Streaming if waiting && state.online => {
-                self.say("note", texts.reconnecting);
+                self.say("note", texts.of(Word::reconnecting));
             }
             Progress::Pending if !waiting => {
                 add(&self.status, &dots());
@@ -120,18 +184,18 @@ impl Row {
                 if let Some(words) =
                     loader.loader_texts.get(line.step).filter(|_| loader.enable_loader)
                 {
-                    self.say("note", words);
+                    self.say("note", texts.own(words));
                 }
             }
-            Progress::Stopped => self.say("note", texts.stopped),
+            Progress::Stopped => self.say("note", texts.of(Word::stopped)),
             Progress::Interrupted => {
-                self.say("note", texts.interrupted);
+                self.say("note", texts.of(Word::interrupted));
                 if last {
-                    self.offer_retry(texts.retry, true);
+                    self.offer_retry(texts.of(Word::retry), true);
                 }
             }
             Progress::Failed(trouble) => {
-                self.say("note bad", &trouble.text);
+                self.say("note bad", texts.of(trouble.word));
                 if trouble.retry && last {
                     self.offer_retry(&trouble.label(texts), trouble.wait == 0);
                 }
@@ -161,14 +225,17 @@ impl Row {
             return;
         }
         let tools = element("div", "tools");
-        add(&tools, &icon_button(Icon::Copy, "copy", texts.copy));
+        add(&tools, &icon_button(Icon::Copy, "copy", texts.of(Word::copy)));
+        if last && line.turn.is_some() {
+            add(&tools, &icon_button(Icon::Again, "retry", texts.of(Word::regenerate)));
+        }
         let rateable = line.author == Author::Assistant && line.id.is_some();
         if config.widget.privacy.enable_chat_rating && rateable {
             for (icon, act, label, rating) in [
-                (Icon::ThumbUp, "up", texts.rate_up, Rating::Up),
-                (Icon::ThumbDown, "down", texts.rate_down, Rating::Down),
+                (Icon::ThumbUp, "up", Word::rate_up, Rating::Up),
+                (Icon::ThumbDown, "down", Word::rate_down, Rating::Down),
             ] {
-                let thumb = icon_button(icon, act, label);
+                let thumb = icon_button(icon, act, texts.of(label));
                 attr(
                     &thumb,
                     "aria-pressed",
@@ -177,14 +244,15 @@ impl Row {
                 add(&tools, &thumb);
             }
         }
+        add(&tools, &self.time);
         add(&self.foot, &tools);
         if line.comment == Comment::Sent {
-            add(&self.foot, &text("p", "note", texts.comment_thanks));
+            add(&self.foot, &text("p", "note", texts.of(Word::comment_thanks)));
         }
         if line.offer_contact && last {
             let card = element("div", "card");
-            add(&card, &text("p", "", texts.contact_offer));
-            add(&card, &button("btn", "contact", texts.contact_open));
+            add(&card, &text("p", "", texts.of(Word::contact_offer)));
+            add(&card, &button("btn", "contact", texts.of(Word::contact_open)));
             add(&self.offer, &card);
         }
     }
@@ -193,7 +261,7 @@ impl Row {
 fn sources(line: &Line, texts: &Texts) -> Element {
     let list = element("div", "sources");
     attr(&list, "part", "sources");
-    add(&list, &text("h3", "", texts.sources));
+    add(&list, &text("h3", "", texts.of(Word::sources)));
     let items = element("ol", "");
     for source in &line.sources {
         let item = element("li", "");
@@ -207,6 +275,7 @@ fn sources(line: &Line, texts: &Texts) -> Element {
         if let Some(host) = web.and_then(host) {
             add(&entry, &text("span", "host", host));
         }
+        attr(&entry, "part", "source");
         if let Some(excerpt) = &source.excerpt {
             attr(&entry, "title", excerpt);
         }
@@ -230,12 +299,21 @@ fn comment(texts: &Texts) -> Element {
     let field = element("textarea", "field");
     attr(&field, "rows", "2");
     attr(&field, "maxlength", "2000");
-    attr(&field, "placeholder", texts.comment_label);
-    attr(&field, "aria-label", texts.comment_label);
     add(&form, &field);
-    let send = text("button", "btn small", texts.comment_send);
-    add(&form, &send);
+    add(&form, &element("button", "btn small"));
+    label_comment(&form, texts);
     form
+}
+
+fn label_comment(form: &Element, texts: &Texts) {
+    if let Some(field) = form.first_element_child() {
+        for name in ["placeholder", "aria-label"] {
+            attr(&field, name, texts.of(Word::comment_label));
+        }
+    }
+    if let Some(send) = form.last_element_child() {
+        send.set_text_content(Some(texts.of(Word::comment_send)));
+    }
 }
 
 /// Three dots that move while something is awaited.

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, HtmlElement, Node};
 
 use crate::api::get;
-use crate::state::Palette;
+use crate::state::{hex, palette};
 
 /// Our own rules.
 const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
@@ -38,13 +38,7 @@ pub(crate) fn forsake((tree, sheet): &Adopted) {
 
 /// Sets the colours that follow from the theme colour.
 pub(crate) fn paint(panel: &HtmlElement, colour: &str) {
-    let palette = Palette::from_theme(colour);
-    for (name, value) in [
-        ("--n-accent", &palette.accent),
-        ("--n-ink", &palette.ink),
-        ("--n-light", &palette.on_light),
-        ("--n-dark", &palette.on_dark),
-    ] {
-        let _ = panel.style().set_property(name, value);
+    for (name, value) in palette(colour) {
+        let _ = panel.style().set_property(name, &hex(value));
     }
 }

@@ -4,10 +4,12 @@
 //! This one is its library behind the handful of flags that are passed to it, so the version is the one in our lock
 //! file. It is a crate of its own because only commands that build the widget should wait for it.
 
+mod slim;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The version of the library this is built with; the manifest pins it.
@@ -31,6 +33,8 @@ struct Options {
     out_name: Option<String>,
     target: Option<String>,
     switches: BTreeSet<&'static str>,
+    /// Whether a panic traps at once, without a message. Nor has it this one.
+    slim: bool,
     /// How names of exports begin that nobody calls, so that an optimizer can remove what is behind them. The real
     /// tool has no such flag.
     dropped: Vec<String>,
@@ -53,6 +57,7 @@ impl Options {
                 "--out-dir" => options.out_dir = value()?.into(),
                 "--out-name" => options.out_name = Some(value()?),
                 "--drop-exports" => options.dropped.push(value()?),
+                "--slim-panics" => options.slim = true,
                 "--target" => options.target = Some(value()?),
                 _ if flag.starts_with('-') => match SWITCHES.iter().find(|known| **known == flag) {
                     Some(switch) => drop(options.switches.insert(switch)),
@@ -94,6 +99,13 @@ impl Options {
             .remove_producers_section(switch("--remove-producers-section"))
             .omit_default_module_path(switch("--omit-default-module-path"));
         let mut output = bindgen.generate_output()?;
+        if self.slim {
+            let slimmed = slim::slim(output.wasm_mut());
+            ensure!(
+                slimmed.functions > 10 && slimmed.positions > 0,
+                "the functions that begin a panic are not called as they were: look at xtask/bindgen/src/slim.rs ({slimmed:?})"
+            );
+        }
         let exports = &mut output.wasm_mut().exports;
         let dropped = |name: &str| self.dropped.iter().any(|prefix| name.starts_with(prefix));
         let mut unused = Vec::new();
@@ -141,6 +153,7 @@ mod tests {
             out_name: Some("natter".to_owned()),
             target: Some("web".to_owned()),
             switches: BTreeSet::from(["--no-typescript"]),
+            slim: false,
             dropped: Vec::new(),
         };
         assert_eq!(options, expected);

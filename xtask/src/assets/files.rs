@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use super::{Builder, Raw, css};
+use super::locales::Locales;
+use super::{Builder, Name, Raw, css};
 use crate::process;
 use crate::tools::Shrinkers;
 use crate::workspace::Workspace;
@@ -13,12 +14,18 @@ use crate::workspace::Workspace;
 /// Marks what the server fills in, as in `__NATTER_BOOT__`.
 const PLACEHOLDER: &str = "__NATTER_";
 
+/// Marks the address of another file of `static/app`, as in `'asset:doctor.js'`: a script names what it may fetch later.
+const ADDRESS: &str = "asset:";
+/// Stands where the languages that there are texts for are listed.
+const LOCALES: &str = "__NATTER_LOCALES__";
+
 /// Builds the loader template and every file of `static/app`. Pages (`.html`) are templates as well: they keep their
 /// name, since only an address that the server writes into them can carry a hash.
 pub(super) fn build(
     workspace: &Workspace,
     shrinkers: &Shrinkers,
     builder: &mut Builder,
+    locales: &Locales,
 ) -> Result<()> {
     let folder = workspace.root.join("static");
     let mut sources = vec![(folder.join("loader.js"), "loader.js".to_owned(), true)];
@@ -35,16 +42,67 @@ pub(super) fn build(
         sources.push((path.clone(), logical.to_owned(), template));
     }
     let identity = shrinkers.identity();
+    let mut texts = Vec::new();
     for (path, logical, template) in sources {
-        let source =
+        let mut source =
             std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let script = path.extension().is_some_and(|end| end == "js");
+        if script && logical != "loader.js" {
+            let text =
+                String::from_utf8(source).with_context(|| format!("{logical} is no text"))?;
+            source = take_in(&folder, &text)?.replace(LOCALES, &locales.listed()).into_bytes();
+        }
+        texts.push((source, logical, template));
+    }
+    // What is named by others comes first: its address has its hash in it.
+    texts.sort_by_key(|(source, ..)| String::from_utf8_lossy(source).contains(ADDRESS));
+    for (source, logical, template) in texts {
+        let source = with_addresses(source, builder).with_context(|| logical.clone())?;
         let inputs = [source.as_slice(), identity.as_bytes()];
         builder.group(&logical, &inputs, || {
             let content = shrink(workspace, shrinkers, &logical, &source)?;
-            Ok(vec![Raw { logical: logical.clone(), content, template }])
+            let name = if template { Name::Template } else { Name::Hashed };
+            Ok(vec![Raw { logical: logical.clone(), content, name }])
         })?;
     }
     Ok(())
+}
+
+/// Puts the addresses of built files where they are named.
+fn with_addresses(source: Vec<u8>, builder: &Builder) -> Result<Vec<u8>> {
+    let Ok(text) = std::str::from_utf8(&source) else { return Ok(source) };
+    let mut pieces = text.split(ADDRESS);
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find(['\'', '"', '`']).unwrap_or(piece.len());
+        let (logical, rest) = piece.split_at(end);
+        let name = builder
+            .name(logical)
+            .with_context(|| format!("{ADDRESS}{logical} names no file that is built before"))?;
+        out.extend(["/assets/", name, rest]);
+    }
+    Ok(out.into_bytes())
+}
+
+/// Puts the files of `static/part` in the place of the imports that name them: what several files need, without an
+/// address of its own.
+fn take_in(folder: &Path, source: &str) -> Result<String> {
+    let mut whole = String::with_capacity(source.len());
+    for line in source.lines() {
+        let name = line
+            .strip_prefix("import ")
+            .and_then(|rest| rest.split_once(" from '../part/")?.1.strip_suffix("';"));
+        if let Some(name) = name {
+            let path = folder.join("part").join(name);
+            let part = std::fs::read_to_string(&path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            whole.push_str(&part.replace("export const ", "const "));
+        } else {
+            whole.push_str(line);
+        }
+        whole.push('\n');
+    }
+    Ok(whole)
 }
 
 /// All files under a folder, in order; none when there is no such folder.
@@ -156,6 +214,17 @@ fn placeholders(text: &str) -> BTreeMap<&str, usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_stands_where_it_was_imported() {
+        let folder = std::env::temp_dir().join(format!("natter-part-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("part")).unwrap();
+        std::fs::write(folder.join("part/one.js"), "export const one = 1;\n").unwrap();
+        let whole = take_in(&folder, "import { one } from '../part/one.js';\nuse(one);").unwrap();
+        assert_eq!(whole, "const one = 1;\n\nuse(one);\n");
+        assert!(take_in(&folder, "import { two } from '../part/two.js';").is_err());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn placeholders_are_counted_outside_comments() {

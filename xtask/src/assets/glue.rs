@@ -46,34 +46,6 @@ pub(super) fn slim(glue: &str) -> Result<String> {
     Ok(slim)
 }
 
-/// Removes classes that nobody uses, with what `wasm-bindgen` wrote to support them.
-pub(super) fn drop_classes(glue: &str, names: &[&str]) -> Result<String> {
-    let mut kept = String::with_capacity(glue.len());
-    let mut until: Option<&str> = None;
-    for line in glue.lines() {
-        if let Some(end) = until {
-            until = if line.ends_with(end) && (end == ";" || line == end) { None } else { until };
-        } else if names.iter().any(|name| line == format!("export class {name} {{")) {
-            until = Some("}");
-        } else if names.iter().any(|name| line.starts_with(&format!("const {name}Finalization = ")))
-        {
-            until = Some(";");
-        } else if !names
-            .iter()
-            .any(|name| line.contains(&format!(" {name}.prototype[Symbol.dispose]")))
-        {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-    }
-    match names.iter().find(|name| kept.contains(*name)) {
-        Some(name) => {
-            bail!("the glue uses {name} after all: take it off the list in assets/widget.rs")
-        }
-        None => Ok(kept),
-    }
-}
-
 /// Puts the module's new names into the glue. Every import must be found, and only once: a miss would not show before
 /// a browser loads the page.
 pub(super) fn rename(glue: &str, renames: &Renames) -> Result<String> {
@@ -164,15 +136,6 @@ export { initSync, __wbg_init as default };
         let glue = slim(GLUE).unwrap();
         assert!(glue.contains("console.warn(arg0);") && !glue.contains("deprecated"));
         assert!(glue.ends_with("export { __wbg_init as default };\n"));
-    }
-
-    #[test]
-    fn an_unused_class_goes_with_its_support_and_a_used_one_is_an_error() {
-        let class = "export class Sink {\n    close() {\n    }\n}\nif (Symbol.dispose) Sink.prototype[Symbol.dispose] = 1;\n";
-        let support = "const SinkFinalization = (x)\n    ? {}\n    : new Y(wasm.free);\n";
-        let glue = format!("export class App {{\n}}\n{class}{support}let last;\n");
-        assert_eq!(drop_classes(&glue, &["Sink"]).unwrap(), "export class App {\n}\nlet last;\n");
-        assert!(drop_classes(&format!("{glue}Sink.__wrap(1);\n"), &["Sink"]).is_err());
     }
 
     #[test]

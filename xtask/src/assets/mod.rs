@@ -8,6 +8,7 @@ mod compress;
 mod css;
 mod files;
 mod glue;
+mod locales;
 pub(crate) mod widget;
 
 use std::collections::BTreeMap;
@@ -21,11 +22,12 @@ use crate::tools::{Need, Shrinkers};
 use crate::workspace::Workspace;
 
 /// The way files are made: when it changes, nothing that was made before is kept.
-const RECIPE: [&[u8]; 6] = [
+const RECIPE: [&[u8]; 7] = [
     include_bytes!("compress.rs"),
     include_bytes!("css.rs"),
     include_bytes!("files.rs"),
     include_bytes!("glue.rs"),
+    include_bytes!("locales.rs"),
     include_bytes!("mod.rs"),
     include_bytes!("widget.rs"),
 ];
@@ -67,7 +69,17 @@ struct Made {
 struct Raw {
     logical: String,
     content: Vec<u8>,
-    template: bool,
+    name: Name,
+}
+
+/// What a file is called in the end.
+enum Name {
+    /// By its content.
+    Hashed,
+    /// As its source: the server fills it in for each request.
+    Template,
+    /// So that scripts find it without a list.
+    Known(String),
 }
 
 /// The folder being filled, with what earlier runs made.
@@ -82,7 +94,8 @@ pub(crate) fn build(workspace: &Workspace, need: Need) -> Result<Manifest> {
     let shrinkers = Shrinkers::ensure(workspace, need)?;
     let mut builder = Builder::open(&workspace.assets())?;
     widget::build(workspace, &shrinkers, &mut builder)?;
-    files::build(workspace, &shrinkers, &mut builder)?;
+    let locales = locales::build(workspace, &mut builder)?;
+    files::build(workspace, &shrinkers, &mut builder, &locales)?;
     builder.finish()
 }
 
@@ -128,13 +141,23 @@ impl Builder {
         Ok(())
     }
 
+    /// Name of a file that was made in this run.
+    fn name(&self, logical: &str) -> Option<&str> {
+        let mut files = self.made.values().flat_map(|made| &made.files);
+        files.find(|file| file.logical == logical).map(|file| file.name.as_str())
+    }
+
     fn has(&self, name: &str) -> bool {
         ["", ".br", ".gz"].iter().all(|end| self.folder.join(format!("{name}{end}")).is_file())
     }
 
     fn store(&self, raw: Raw) -> Result<Asset> {
-        let Raw { logical, content, template } = raw;
-        let name = if template { logical.clone() } else { hashed_name(&logical, &content) };
+        let Raw { logical, content, name } = raw;
+        let name = match name {
+            Name::Hashed => hashed_name(&logical, &content),
+            Name::Template => logical.clone(),
+            Name::Known(name) => name,
+        };
         let packed = compress::both(&content)?;
         write(&self.folder.join(&name), &content)?;
         write(&self.folder.join(format!("{name}.br")), &packed.brotli)?;
@@ -214,6 +237,7 @@ fn content_type(name: &str) -> &'static str {
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("json") => "application/json",
         Some("png") => "image/png",
+        Some("txt") => "text/plain; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("wasm") => "application/wasm",
         Some("webp") => "image/webp",

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use super::glue::{self, Renames};
-use super::{Builder, Raw, files};
+use super::{Builder, Name, Raw, files};
 use crate::metadata::{Metadata, WASM};
 use crate::tools::{Shrinkers, WasmOpt, ensure_wasm_target};
 use crate::workspace::Workspace;
@@ -24,12 +24,8 @@ pub(crate) const WASM_FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Classes that a dependency (`wasm-streams`, by way of Leptos' server functions) offers to JavaScript, unused here.
-const UNUSED_CLASSES: [&str; 3] =
-    ["IntoUnderlyingByteSource", "IntoUnderlyingSink", "IntoUnderlyingSource"];
-
-/// How the module's exports begin that belong to those classes, or to splitting a module in parts.
-const UNUSED_EXPORTS: [&str; 3] = ["intounderlying", "__wbg_intounderlying", "_WASM_SPLIT_MARKER"];
+/// How the names of exports begin that belong to splitting a module in parts, which is not done.
+const UNUSED_EXPORTS: [&str; 1] = ["_WASM_SPLIT_MARKER"];
 
 /// How to optimize for the number of bytes after brotli, which is not what `-Oz` does: functions that are merged into
 /// their only caller, and values that are shared through locals, leave code that repeats itself less. On the widget
@@ -56,15 +52,14 @@ pub(super) fn build(
         let out = bind(workspace, &module)?;
         let (wasm, renames) = optimize(workspace, shrinkers, &out.join("natter_bg.wasm"))?;
         let mut glue = glue::slim(&std::fs::read_to_string(out.join("natter.js"))?)?;
-        glue = glue::drop_classes(&glue, &UNUSED_CLASSES)?;
         if let Some(renames) = renames {
             glue = glue::rename(&glue, &renames)?;
         }
         let glue =
             files::minify_script(workspace, shrinkers, "natter.js", &glue, files::Script::Glue)?;
         Ok(vec![
-            Raw { logical: "natter.wasm".to_owned(), content: wasm, template: false },
-            Raw { logical: "natter.js".to_owned(), content: glue.into_bytes(), template: false },
+            Raw { logical: "natter.wasm".to_owned(), content: wasm, name: Name::Hashed },
+            Raw { logical: "natter.js".to_owned(), content: glue.into_bytes(), name: Name::Hashed },
         ])
     })
 }
@@ -130,6 +125,7 @@ fn bind(workspace: &Workspace, module: &Path) -> Result<PathBuf> {
         "web",
     ]);
     command.args(["--no-typescript", "--remove-name-section", "--remove-producers-section"]);
+    command.arg("--slim-panics");
     for prefix in UNUSED_EXPORTS {
         command.args(["--drop-exports", prefix]);
     }

@@ -8,6 +8,8 @@ use reqwest::redirect;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
+use crate::tls;
+
 /// A provider's configuration can never work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidProvider {
@@ -46,7 +48,7 @@ impl ProviderClient {
     /// # Errors
     /// [`InvalidProvider::Tls`] when TLS cannot be set up.
     pub fn new(connect_timeout: Duration) -> Result<Self, InvalidProvider> {
-        let tls = crate::tls::client().map_err(|_| InvalidProvider::Tls)?;
+        let tls = tls::client_config().map_err(|_| InvalidProvider::Tls)?;
         reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .http1_only()

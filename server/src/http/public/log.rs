@@ -52,7 +52,7 @@ pub(in crate::http) struct Format {
     ),
     responses(
         (status = 200, content((String = "text/plain"), (String = "text/markdown"), (String = "text/html"),
-            (natter_shared::session::SessionSnapshot = "application/json"))),
+            (natter_shared::session::SessionFile = "application/json"))),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(in crate::http) async fn transcript(

@@ -9,6 +9,8 @@ mod feedback;
 mod identity;
 mod log;
 mod messages;
+mod privacy;
+mod reports;
 mod sessions;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -28,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(identity::identify))
         .routes(routes!(sessions::delete))
         .routes(routes!(sessions::finish))
+        .routes(routes!(sessions::rate))
         .routes(routes!(attachments::upload))
         .routes(routes!(attachments::download))
         .routes(routes!(attachments::delete))
@@ -39,6 +42,10 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(expand::make))
         .routes(routes!(expand::redeem))
         .routes(routes!(contacts::leave))
+        .routes(routes!(privacy::show))
+        .routes(routes!(privacy::receipt))
+        .routes(routes!(privacy::withdraw))
+        .routes(routes!(reports::report))
         .routes(routes!(log::events))
         .routes(routes!(log::transcript))
 }

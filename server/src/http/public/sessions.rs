@@ -5,13 +5,15 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use natter_shared::problem::Problem;
-use natter_shared::session::{CreateSession, SessionCreated, SessionFinished};
+use natter_shared::session::{
+    CreateSession, FinishSession, RateSession, SessionCreated, SessionFinished, SessionRated,
+};
 
 use crate::http::Limits;
 use crate::http::address::Address;
 use crate::http::auth::{Access, Claimed, DeleteAccess};
 use crate::http::error::ApiError;
-use crate::http::json::Json;
+use crate::http::json::{Json, MaybeJson};
 use crate::service::{Door, Service};
 
 /// Open a session, from any client.
@@ -84,18 +86,38 @@ async fn create(
     Ok((StatusCode::CREATED, axum::Json(created)))
 }
 
-/// Finish a session. Finishing it again changes nothing.
+/// Finish a session, perhaps with a rating. Finishing it again changes nothing but the rating.
 #[utoipa::path(post, path = "/v1/public/sessions/{session_id}/finish", tag = "public",
     params(("session_id" = String, Path, description = "`ID` with a token or key, or `ID.SECRET`")),
+    request_body(content = FinishSession, description = "may be absent"),
     responses(
         (status = 200, body = SessionFinished),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "409 too late to rate, 422 invalid field"),
     ))]
 pub(in crate::http) async fn finish(
     State(service): State<Service>,
     Access(access): Access,
+    MaybeJson(request): MaybeJson<FinishSession>,
 ) -> Result<axum::Json<SessionFinished>, ApiError> {
-    Ok(axum::Json(service.finish(&access).await?))
+    Ok(axum::Json(service.finish(&access, &request).await?))
+}
+
+/// Rate a finished session, or change its rating, within a day after its end.
+#[utoipa::path(post, path = "/v1/public/sessions/{session_id}/rating", tag = "public",
+    params(("session_id" = String, Path, description = "`ID` with a token or key, or `ID.SECRET`")),
+    request_body = RateSession,
+    responses(
+        (status = 200, body = SessionRated),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "409 not finished or too late, 422 invalid field"),
+    ))]
+pub(in crate::http) async fn rate(
+    State(service): State<Service>,
+    Access(access): Access,
+    Json(request): Json<RateSession>,
+) -> Result<axum::Json<SessionRated>, ApiError> {
+    Ok(axum::Json(service.rate_session(&access, &request).await?))
 }
 
 /// Delete a session with everything in it. A running answer is stopped.

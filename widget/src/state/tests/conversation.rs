@@ -41,7 +41,7 @@ fn a_message_opens_the_session_then_the_stream_and_keeps_the_handle() {
     assert!(streams(&effects).is_empty());
     let effects = open_session(&mut state, &effects);
     assert!(matches!(&effects[0], Effect::Keep(Some(stored)) if stored.secret == "secret"));
-    let ask = Ask::Send { text: "hi".into(), key: "key- hi ".into() };
+    let ask = Ask::Send { text: "hi".into(), key: "key- hi ".into(), replaces: None };
     assert_eq!(streams(&effects), [(ask, None)]);
     assert_eq!(state.token.as_deref(), Some("jwt2"));
 }
@@ -54,7 +54,10 @@ fn sending_while_an_answer_streams_is_ignored_and_a_script_waits_its_turn() {
     update(&mut state, Msg::Send { text: "later".into(), key: "k2".into() });
     parts(&mut state, begin());
     let effects = parts(&mut state, vec![delta("Hello"), finish()]);
-    assert_eq!(streams(&effects), [(Ask::Send { text: "later".into(), key: "k2".into() }, None)]);
+    assert_eq!(
+        streams(&effects),
+        [(Ask::Send { text: "later".into(), key: "k2".into(), replaces: None }, None)]
+    );
 }
 
 #[test]
@@ -79,9 +82,11 @@ fn an_answer_is_streamed_acknowledged_and_announced_once() {
         source_id: "3".into(),
         url: "https://a.example/".into(),
         title: None,
+        provider_metadata: None,
     };
-    let answer =
-        StreamPart::DataAnswer { data: AnswerData { answered: true, offer_contact: true } };
+    let answer = StreamPart::DataAnswer {
+        data: AnswerData { answered: true, offer_contact: true, contact_reason: None },
+    };
     let effects =
         parts(&mut state, vec![delta("**Hel"), delta("lo** [3]"), source, answer, finish()]);
     let said: Vec<_> =
@@ -129,7 +134,10 @@ fn a_message_whose_fate_is_unknown_is_repeated_under_its_key() {
     let first = number(&state);
     lost(&mut state);
     let effects = update(&mut state, Msg::Timer(Timer::Stream(first)));
-    assert_eq!(streams(&effects), [(Ask::Send { text: "hi".into(), key: "key-hi".into() }, None)]);
+    assert_eq!(
+        streams(&effects),
+        [(Ask::Send { text: "hi".into(), key: "key-hi".into(), replaces: None }, None)]
+    );
     assert_eq!(
         update(&mut state, Msg::Timer(Timer::Stream(first))),
         [],
@@ -154,7 +162,10 @@ fn after_many_attempts_the_visitor_may_try_again() {
     );
     let key = state.lines[1].key;
     let effects = update(&mut state, Msg::Retry { line: key, key: "new".into() });
-    assert_eq!(streams(&effects), [(Ask::Send { text: "hi".into(), key: "key-hi".into() }, None)]);
+    assert_eq!(
+        streams(&effects),
+        [(Ask::Send { text: "hi".into(), key: "key-hi".into(), replaces: None }, None)]
+    );
 }
 
 #[test]
@@ -204,6 +215,7 @@ fn a_failed_answer_is_asked_for_again_and_the_old_one_does_not_come_back() {
         code: "answer_unavailable".into(),
         detail: None,
         field: None,
+        errors: Vec::new(),
         retry_after: Some(2),
         request_id: None,
     };
@@ -218,6 +230,6 @@ fn a_failed_answer_is_asked_for_again_and_the_old_one_does_not_come_back() {
     let effects = update(&mut state, Msg::Retry { line: key, key: "again".into() });
     assert_eq!(streams(&effects), [(Ask::Again { turn: turn(9), key: "again".into() }, None)]);
     let failed = view(2, Author::Assistant, "part", MessageStatus::Failed);
-    events(&mut state, vec![event(1, EventKind::Message { message: failed })]);
+    events(&mut state, vec![event(1, EventKind::Message { message: failed.into() })]);
     assert_eq!(state.lines.len(), 2);
 }

@@ -1,6 +1,7 @@
 //! A conversation that meets with obstacles.
 
 use super::*;
+use crate::i18n::Word;
 
 #[test]
 fn an_expired_token_is_renewed_and_the_call_repeated_but_not_for_ever() {
@@ -35,7 +36,7 @@ fn refusals_are_told_in_plain_words() {
     let mut state = asked();
     refused(&mut state, 429, "rate_limited");
     assert!(
-        matches!(&state.lines[1].progress, Progress::Failed(trouble) if trouble.text == state.texts.rate_limited)
+        matches!(&state.lines[1].progress, Progress::Failed(trouble) if trouble.word == Word::rate_limited)
     );
     let mut state = asked();
     let effects = refused(&mut state, 409, "turn_running");
@@ -59,18 +60,25 @@ fn refusals_are_told_in_plain_words() {
 fn a_refused_site_is_told_apart_from_a_lost_network() {
     let mut state = State::new(settings(), None, true);
     update(&mut state, Msg::Start);
-    for _ in 0..2 {
+    let told = Effect::Host(Host::Emit("refused", "origin".into()));
+    for refused in [false, true] {
         assert_eq!(update(&mut state, Msg::Handshaken(Err(Failure::network()))), [Effect::Probe]);
-        update(&mut state, Msg::Probed(true));
+        assert_eq!(update(&mut state, Msg::Probed(true)).contains(&told), refused);
         update(&mut state, Msg::Timer(Timer::Handshake));
     }
     assert_eq!(state.screen(), Screen::Broken);
-    assert!(state.told().0.contains("https://shop.example"));
+    assert!(state.say(state.told().unwrap().word).contains("https://shop.example"));
+    // A page without an origin can never be allowed: there is none to name.
+    let mut state = State::new(Settings { origin: "null".into(), ..settings() }, None, true);
+    update(&mut state, Msg::Start);
+    let failure = Failure { status: 403, code: "origin_not_allowed".into(), ..Failure::default() };
+    update(&mut state, Msg::Handshaken(Err(failure)));
+    assert_eq!(state.told().unwrap().word, Word::refused);
     let mut state = State::new(settings(), None, false);
     update(&mut state, Msg::Start);
     update(&mut state, Msg::Handshaken(Err(Failure::network())));
     update(&mut state, Msg::Probed(false));
-    assert_eq!(state.told(), (state.texts.unreachable, true));
+    assert_eq!(state.told(), Some(Notice { word: Word::unreachable, retry: true }));
     assert_eq!(update(&mut state, Msg::Online(true)), [Effect::Handshake(None)]);
 }
 
@@ -116,7 +124,7 @@ fn an_answer_that_ended_meanwhile_is_read_from_the_log() {
     assert_eq!(effects, [Effect::Call(0, Call::Events(2))]);
     let answer = view(2, Author::Assistant, "Whole", MessageStatus::Complete);
     let log = vec![
-        event(3, EventKind::Message { message: answer }),
+        event(3, EventKind::Message { message: answer.into() }),
         event(4, EventKind::TurnEnded { turn_id: turn(9) }),
     ];
     assert_eq!(events(&mut state, log), []);
@@ -134,7 +142,7 @@ fn another_tab_s_question_appears_and_its_answer_streams_here_too() {
     let mut question = view(5, Author::Visitor, "other tab", MessageStatus::Complete);
     question.turn_id = Some(turn(10));
     let log = vec![
-        event(3, EventKind::Message { message: question }),
+        event(3, EventKind::Message { message: question.into() }),
         event(4, EventKind::TurnStarted { turn_id: turn(10) }),
     ];
     let effects = events(&mut state, log);
@@ -178,9 +186,9 @@ fn events_are_merged_over_what_is_shown_and_never_doubled() {
     let answer = view(2, Author::Assistant, "Hello", MessageStatus::Complete);
     let log = || {
         vec![
-            event(1, EventKind::Message { message: question.clone() }),
+            event(1, EventKind::Message { message: question.clone().into() }),
             event(2, EventKind::TurnStarted { turn_id: turn(9) }),
-            event(3, EventKind::Message { message: answer.clone() }),
+            event(3, EventKind::Message { message: answer.clone().into() }),
             event(4, EventKind::TurnEnded { turn_id: turn(9) }),
             event(5, EventKind::Feedback { message_id: message(2), rating: Rating::Up }),
         ]
@@ -254,9 +262,9 @@ fn the_contact_form_wants_a_way_to_reach_the_visitor_and_their_consent() {
         ..Default::default()
     };
     update(&mut state, Msg::Contact(form(None, true)));
-    assert_eq!(state.contact.error, Some(state.texts.contact_missing));
+    assert_eq!(state.contact.error, Some(Word::contact_missing));
     update(&mut state, Msg::Contact(form(Some("a@b.example"), false)));
-    assert_eq!(state.contact.error, Some(state.texts.contact_unticked));
+    assert_eq!(state.contact.error, Some(Word::contact_unticked));
     let effects = update(&mut state, Msg::Contact(form(Some("a@b.example"), true)));
     assert!(matches!(effects[..], [Effect::Call(_, Call::Contact(_))]));
 }
@@ -287,7 +295,7 @@ fn several_chatbots_are_offered_in_their_order() {
 
 #[test]
 fn the_counter_appears_near_the_limit() {
-    let texts = crate::i18n::texts("en");
+    let texts = &crate::i18n::ENGLISH;
     assert_eq!(counter(texts, 7_000, 8_000), None);
     assert_eq!(counter(texts, 7_990, 8_000), Some(("10 characters left".into(), false)));
     assert_eq!(counter(texts, 8_002, 8_000), Some(("2 characters too many".into(), true)));
@@ -347,7 +355,10 @@ fn terms_that_changed_are_shown_and_the_held_message_goes_on_when_they_are_accep
     let effects = update(&mut state, Msg::Consent(true));
     assert_eq!(accepted(&effects).as_deref(), Some("hash of new"));
     let effects = open_session(&mut state, &effects);
-    assert_eq!(streams(&effects), [(Ask::Send { text: "hi".into(), key: "key-hi".into() }, None)]);
+    assert_eq!(
+        streams(&effects),
+        [(Ask::Send { text: "hi".into(), key: "key-hi".into(), replaces: None }, None)]
+    );
 }
 
 #[test]
@@ -413,7 +424,7 @@ fn an_unanswered_question_offers_contact_again_after_a_reload() {
     let (mut state, _) = resumed(false);
     let mut answer = view(2, Author::Assistant, "I cannot find that.", MessageStatus::Complete);
     answer.offer_contact = true;
-    events(&mut state, vec![event(3, EventKind::Message { message: answer })]);
+    events(&mut state, vec![event(3, EventKind::Message { message: answer.into() })]);
     assert!(state.lines[1].offer_contact);
 }
 

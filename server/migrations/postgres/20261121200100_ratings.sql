@@ -1,0 +1,12 @@
+-- What visitors thought of the whole conversation, after its end.
+create table session_ratings (
+    session_id uuid primary key not null references sessions (id) on delete cascade,
+    rating integer not null check (rating between 1 and 5),
+    comment text,
+    created_at timestamptz not null,
+    updated_at timestamptz not null
+);
+
+-- What was wrong with an answer that was not helpful.
+alter table feedback add column reason text
+    check (reason in ('wrong', 'incomplete', 'unclear', 'off_topic', 'unsafe', 'other'));

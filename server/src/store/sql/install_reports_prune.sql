@@ -1,0 +1,1 @@
+delete from install_reports where day < $1

@@ -39,7 +39,7 @@ pub struct SessionEvent {
 pub enum EventKind {
     /// A message was stored.
     Message {
-        /// The message; all else is small.
+        /// The message.
         message: Box<MessageView>,
     },
     /// An answer was begun; read it from `GET …/stream`.

@@ -1,6 +1,7 @@
 //! What the panel shows, as facts about the state.
 
-use super::model::{Consent, Dialog, Link, Notice, State};
+use super::failure::Notice;
+use super::model::{Consent, Dialog, Link, State};
 use crate::i18n::{Texts, Word, fill};
 
 /// The screen within the panel.

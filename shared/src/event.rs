@@ -71,7 +71,7 @@ struct Flat {
     #[serde(rename = "type")]
     kind: String,
     #[serde(default)]
-    message: Option<MessageView>,
+    message: Option<Box<MessageView>>,
     #[serde(default)]
     turn_id: Option<TurnId>,
     #[serde(default)]
@@ -85,7 +85,7 @@ impl<'de> Deserialize<'de> for SessionEvent {
         let flat = Flat::deserialize(deserializer)?;
         let what =
             match (flat.kind.as_str(), flat.message, flat.turn_id, flat.message_id, flat.rating) {
-                ("message", Some(message), ..) => EventKind::Message { message: message.into() },
+                ("message", Some(message), ..) => EventKind::Message { message },
                 ("turn-started", _, Some(turn_id), ..) => EventKind::TurnStarted { turn_id },
                 ("turn-ended", _, Some(turn_id), ..) => EventKind::TurnEnded { turn_id },
                 ("feedback", _, _, Some(message_id), Some(rating)) => {

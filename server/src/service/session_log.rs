@@ -33,7 +33,7 @@ impl Service {
                 ("message", _, Some(message)) => {
                     let mut view = view::message(&message, offer);
                     view::for_caller(&access.caller, &mut view, &message);
-                    EventKind::Message { message: view.into() }
+                    EventKind::Message { message: Box::new(view) }
                 }
                 ("turn-started", Some(turn_id), _) => EventKind::TurnStarted { turn_id },
                 ("turn-ended", Some(turn_id), _) => EventKind::TurnEnded { turn_id },

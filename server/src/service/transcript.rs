@@ -360,7 +360,7 @@ mod tests {
         let german = text("Shop", Texts::choose(["de-CH"]), &hostile());
         assert!(german.starts_with("Unterhaltung mit Shop\n"), "{german}");
         assert!(german.contains("Shop (angehalten):"), "{german}");
-        let arabic = html("Shop", Texts::choose(["ar"]), &hostile(), &[]);
+        let arabic = html("Shop", Texts::choose(["ar"]), &hostile(), &left());
         assert!(arabic.contains("<html lang=\"ar\" dir=\"rtl\">"), "{arabic}");
     }
 

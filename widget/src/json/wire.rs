@@ -324,7 +324,7 @@ impl FromValue for SessionEvent {
     fn from_value(value: &Value) -> Option<Self> {
         let what = match value.text("type").as_str() {
             "message" => EventKind::Message {
-                message: MessageView::from_value(value.get("message"))?.into(),
+                message: Box::new(MessageView::from_value(value.get("message"))?),
             },
             "turn-started" => EventKind::TurnStarted { turn_id: id(value, "turn_id")? },
             "turn-ended" => EventKind::TurnEnded { turn_id: id(value, "turn_id")? },

@@ -5,8 +5,8 @@ use natter_shared::message::{Feedback, Rating};
 use natter_shared::session::{Redeemed, SessionStatus};
 
 use super::effect::{Call, Effect, Focus, Format, Host, Reply, Tell};
-use super::failure::{Failure, Notice};
-use super::model::{Comment, Consent, ContactForm, Dialog, Mode, State, Stored};
+use super::failure::Failure;
+use super::model::{Comment, Consent, ContactForm, Dialog, Mode, Notice, State, Stored};
 use super::{link, sync, turn};
 use crate::i18n::{Texts, Word};
 

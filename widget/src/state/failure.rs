@@ -1,6 +1,7 @@
 //! Failures of requests, and the plain words for them.
 
-use crate::i18n::{Texts, Word};
+use super::model::{Notice, Trouble};
+use crate::i18n::Word;
 
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -75,40 +76,6 @@ impl Failure {
     #[must_use]
     pub fn trouble(&self) -> Trouble {
         Trouble { word: self.word(), retry: true, wait: self.retry_after.unwrap_or(0), lost: false }
-    }
-}
-
-/// Something to tell the visitor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Notice {
-    /// One or two sentences, which may name the page's origin.
-    pub word: Word,
-    /// Whether trying again may help.
-    pub retry: bool,
-}
-
-/// Why an answer is not there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
-    /// One sentence.
-    pub word: Word,
-    /// Whether trying again may help.
-    pub retry: bool,
-    /// Seconds until it may.
-    pub wait: u32,
-    /// Whether the connection was lost while the server wrote: the answer may be there.
-    pub lost: bool,
-}
-
-impl Trouble {
-    /// What stands on the button that tries again.
-    #[must_use]
-    pub fn label(&self, texts: &Texts) -> String {
-        if self.wait > 0 {
-            texts.count(Word::retry_in, self.wait as usize)
-        } else {
-            texts.of(Word::retry).to_owned()
-        }
     }
 }
 

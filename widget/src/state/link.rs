@@ -6,8 +6,8 @@ use natter_shared::handshake::{ChatbotCard, HandshakeData, Resume};
 use natter_shared::session::SessionStatus;
 
 use super::effect::{Call, Effect, Focus, Host, Timer};
-use super::failure::{Failure, Notice, backoff};
-use super::model::{Config, Consent, Link, Mode, State};
+use super::failure::{Failure, backoff};
+use super::model::{Config, Consent, Link, Mode, Notice, State};
 use super::{setback, sync, turn};
 use crate::i18n::Word;
 

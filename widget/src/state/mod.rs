@@ -23,10 +23,10 @@ mod tests;
 
 pub use self::colour::{hex, palette};
 pub use self::effect::{Call, Effect, Focus, Format, Host, Msg, Reply, StreamEnd, Tell, Timer};
-pub use self::failure::{Failure, Notice, Trouble, backoff};
+pub use self::failure::{Failure, backoff};
 pub use self::model::{
-    Ask, Comment, Config, Consent, ContactForm, Dialog, Line, Link, Mode, Progress, Run, Settings,
-    State, Stored,
+    Ask, Comment, Config, Consent, ContactForm, Dialog, Line, Link, Mode, Notice, Progress, Run,
+    Settings, State, Stored, Trouble,
 };
 pub use self::panel::{Panel, Screen, counter};
 pub use self::plain::plain;

@@ -9,7 +9,6 @@ use natter_shared::id::{MessageId, TurnId};
 use natter_shared::message::{Author, Rating, SourceView};
 
 use super::effect::{Effect, Format};
-use super::failure::{Notice, Trouble};
 use crate::i18n::{ENGLISH, Texts, Word};
 
 /// Where the app stands in a page.
@@ -97,6 +96,40 @@ pub enum Consent {
     Accepted,
     /// Declined; nothing was created.
     Declined,
+}
+
+/// Something to tell the visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// One or two sentences, which may name the page's origin.
+    pub word: Word,
+    /// Whether trying again may help.
+    pub retry: bool,
+}
+
+/// Why an answer is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// One sentence.
+    pub word: Word,
+    /// Whether trying again may help.
+    pub retry: bool,
+    /// Seconds until it may.
+    pub wait: u32,
+    /// Whether the connection was lost while the server wrote: the answer may be there.
+    pub lost: bool,
+}
+
+impl Trouble {
+    /// What stands on the button that tries again.
+    #[must_use]
+    pub fn label(&self, texts: &Texts) -> String {
+        if self.wait > 0 {
+            texts.count(Word::retry_in, self.wait as usize)
+        } else {
+            texts.of(Word::retry).to_owned()
+        }
+    }
 }
 
 /// How far a message is.

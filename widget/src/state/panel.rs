@@ -1,7 +1,6 @@
 //! What the panel shows, as facts about the state.
 
-use super::failure::Notice;
-use super::model::{Consent, Dialog, Link, State};
+use super::model::{Consent, Dialog, Link, Notice, State};
 use crate::i18n::{Texts, Word, fill};
 
 /// The screen within the panel.

@@ -1,8 +1,8 @@
 //! When a question does not get through: trying again, giving up, taking it back.
 
 use super::effect::{Effect, Timer};
-use super::failure::{Failure, Notice, Trouble, backoff};
-use super::model::{Ask, Consent, Progress, State};
+use super::failure::{Failure, backoff};
+use super::model::{Ask, Consent, Notice, Progress, State, Trouble};
 use super::turn::{launch, settle};
 use super::{link, sync};
 use crate::i18n::Word;

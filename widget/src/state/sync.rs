@@ -4,8 +4,7 @@ use natter_shared::event::{EventKind, EventPage};
 use natter_shared::message::{Author, MessageStatus, MessageView};
 
 use super::effect::{Call, Effect};
-use super::failure::Trouble;
-use super::model::{Ask, Progress, State};
+use super::model::{Ask, Progress, State, Trouble};
 use super::turn;
 use crate::i18n::Word;
 

@@ -9,9 +9,9 @@ use natter_shared::session::{CreateSession, SessionCreated};
 use natter_shared::stream::{SourceMetadata, StreamPart};
 
 use super::effect::{Call, Effect, Host, StreamEnd, Tell, Timer};
-use super::failure::{Failure, Trouble};
+use super::failure::Failure;
 
-use super::model::{Ask, Consent, Progress, Run, State, Stored};
+use super::model::{Ask, Consent, Progress, Run, State, Stored, Trouble};
 use super::setback::{again, refused, withdraw};
 use super::{edit, link, plain, sync};
 use crate::i18n::Word;

@@ -1,3 +1,5 @@
+//! What is read is what serde reads.
+
 use core::fmt::Debug;
 
 use serde::de::DeserializeOwned;

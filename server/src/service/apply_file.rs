@@ -73,9 +73,9 @@ impl From<ScopePart> for KeyScope {
     }
 }
 
-#[expect(clippy::struct_excessive_bools, reason = "the documented file")]
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 pub(super) struct ChatbotPart {
     pub(super) project: Spanned<i64>,
     pub(super) public_id: Spanned<String>,

@@ -88,14 +88,10 @@ impl FromValue for HandshakeResponse {
 
 fn rules(value: &Value) -> AttachmentRules {
     AttachmentRules {
-        max_bytes: bytes(value, "max_bytes"),
+        max_bytes: whole(value, "max_bytes").into(),
         max_files: whole(value, "max_files"),
         media_types: texts(value.list("media_types")),
     }
-}
-
-fn bytes(value: &Value, name: &str) -> u64 {
-    value.number(name).and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
 }
 
 impl FromValue for AttachmentView {
@@ -104,7 +100,7 @@ impl FromValue for AttachmentView {
             attachment_id: id(value, "attachment_id")?,
             name: value.text("name"),
             media_type: value.text("media_type"),
-            bytes: bytes(value, "bytes"),
+            bytes: whole(value, "bytes").into(),
             url: value.text("url"),
         })
     }
@@ -210,8 +206,7 @@ impl FromValue for SessionSnapshot {
             messages: all(value.list("messages")),
             running_turn: id(value, "running_turn"),
             last_seq: value.number("last_seq").unwrap_or_default(),
-            // The page around knows better whose it is.
-            identity: None,
+            identity: None, // The page around knows better.
         })
     }
 }
@@ -297,8 +292,7 @@ impl FromValue for MessageView {
             error_code: value.maybe("error_code"),
             rating: rating(value),
             attachments: all(value.list("attachments")),
-            // The owner's view has it, the visitor's has not.
-            context: None,
+            context: None, // Only the owner's view has it.
         })
     }
 }

@@ -10,7 +10,7 @@ fn same<T: FromValue + DeserializeOwned + PartialEq + Debug>(text: &str) {
     assert_eq!(from_json::<T>(text), Some(serde_json::from_str(text).unwrap()), "{text}");
 }
 
-const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","parent_id":"msg_00000000000000000000000000000004","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"contact_reason":"rule","suggestions":["a"],"error_code":"c","rating":"down","attachments":[{"attachment_id":"att_00000000000000000000000000000003","name":"n","media_type":"image/png","bytes":5000000000,"url":"u"}]}"#;
+const MESSAGE: &str = r#"{"id":"msg_00000000000000000000000000000001","author":"operator","text":"T","status":"failed","created_at":"t","turn_id":"trn_00000000000000000000000000000002","parent_id":"msg_00000000000000000000000000000004","client_message_id":"k","sources":[{"number":2,"title":"T","url":"u","excerpt":"e"},{"number":1,"title":"x"}],"answered":false,"offer_contact":true,"contact_reason":"rule","suggestions":["a"],"error_code":"c","rating":"down","attachments":[{"attachment_id":"att_00000000000000000000000000000003","name":"n","media_type":"image/png","bytes":4000000000,"url":"u"}]}"#;
 
 #[test]
 fn a_handshake_is_read_as_serde_reads_it() {

@@ -150,21 +150,9 @@ impl Service {
         let of = UserOf { organization: chatbot.organization, chatbot: chatbot.id, user: &user };
         let mut tx = self.store().write().await?;
         let row = tx.session_of_user(of, id).await?.ok_or(ServiceError::NotFound("session"))?;
-        let secret = self.add_access(&mut tx, id, "user").await?;
-        let snapshot = view::snapshot(&mut tx, &chatbot, &row).await?;
-        tx.commit().await?;
         let with_token = matches!(credential, Credential::Token(_));
-        let address = format!("{id}.{secret}");
-        let natter =
-            with_token.then(|| self.credentials(&chatbot, &origin, id, secret)).transpose()?;
-        Ok(Redeemed {
-            session_id: if natter.is_some() { id.to_string() } else { address },
-            slug: row.slug.clone(),
-            status: snapshot.status,
-            messages: snapshot.messages,
-            running_turn: snapshot.running_turn,
-            natter,
-        })
+        let origin = with_token.then_some(origin.as_str());
+        self.hand_over(tx, &chatbot, &row, "user", origin).await
     }
 
     fn proven_user(

@@ -99,8 +99,13 @@ impl Row {
     }
 
     /// The words are those of another language from now on. What is being written stays.
-    pub(super) fn translate(&mut self, texts: &Texts) {
+    pub(super) fn translate(&mut self, texts: &Texts, locale: &str) {
         self.drawn = None;
+        time::write(&self.time, &self.said.0, locale);
+        // The day is named again when the log is through.
+        if let Some(day) = self.day.take() {
+            day.remove();
+        }
         if let Some(document) = &mut self.document {
             document.forget();
         } else if let Some(said) = self.root.first_element_child() {
@@ -116,8 +121,12 @@ impl Row {
         let last = from_end == 1;
         let waiting = state.run.as_ref().is_some_and(|run| run.line == line.key && run.waiting)
             || (line.author == Author::Visitor && line.is_open() && !state.online);
-        let editable = state.may_edit(line);
-        let now = (line.revision, from_end.min(3), waiting, editable);
+        let offered = if line.author == Author::Visitor {
+            state.may_edit(line)
+        } else {
+            last && state.may_regenerate(line)
+        };
+        let now = (line.revision, from_end.min(3), waiting, offered);
         if self.drawn == Some(now) {
             return;
         }
@@ -140,12 +149,12 @@ impl Row {
             let tools = element("div", "tools");
             // It keeps its place while it is out of sight, so that nothing moves when it comes.
             let edit = icon_button(Icon::Edit, "edit", texts.of(Word::edit));
-            let _ = edit.toggle_attribute_with_force("disabled", !editable);
+            let _ = edit.toggle_attribute_with_force("disabled", !offered);
             add(&tools, &edit);
             add(&tools, &self.time);
             add(&self.foot, &tools);
         } else if !open {
-            self.show_foot(line, texts, config, last);
+            self.show_foot(line, texts, config, last, offered);
         }
         self.show_comment(line, texts);
     }
@@ -222,7 +231,7 @@ impl Row {
         add(&self.status, &retry);
     }
 
-    fn show_foot(&self, line: &Line, texts: &Texts, config: &Config, last: bool) {
+    fn show_foot(&self, line: &Line, texts: &Texts, config: &Config, last: bool, again: bool) {
         if config.widget.behaviour.enable_sources && !line.sources.is_empty() {
             add(&self.foot, &sources(line, texts));
         }
@@ -231,7 +240,7 @@ impl Row {
         }
         let tools = element("div", "tools");
         add(&tools, &icon_button(Icon::Copy, "copy", texts.of(Word::copy)));
-        if last && line.turn.is_some() {
+        if again {
             add(&tools, &icon_button(Icon::Again, "retry", texts.of(Word::regenerate)));
         }
         let rateable = line.author == Author::Assistant && line.id.is_some();

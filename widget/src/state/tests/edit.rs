@@ -108,3 +108,17 @@ fn another_answer_takes_the_place_of_the_first() {
     events(&mut state, vec![event(4, EventKind::Message { message: Box::new(other) })]);
     assert_eq!(shown(&state), ["hi", "hello again"]);
 }
+
+#[test]
+fn another_answer_is_offered_where_it_can_be_given_and_failures_have_their_own_button() {
+    let mut state = answered();
+    assert!(state.may_regenerate(&state.lines[1]));
+    state.finished = true;
+    assert!(!state.may_regenerate(&state.lines[1]), "the conversation has ended");
+    let mut state = asked();
+    parts(&mut state, begin());
+    assert!(!state.may_regenerate(&state.lines[1]), "it is being written");
+    refused(&mut state, 500, "internal");
+    state.lines[1].progress = Progress::Interrupted;
+    assert!(!state.may_regenerate(&state.lines[1]), "it is tried again instead");
+}

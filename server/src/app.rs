@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::http::{self, AppState, Limits, Rates};
 use crate::secret::Secrets;
 use crate::service::origin::Origin;
@@ -36,6 +37,8 @@ pub struct Parts<'a> {
     pub trusted_proxies: Vec<IpAddr>,
     /// Pause between the pieces of an extractive answer.
     pub pace: Duration,
+    /// Where uploaded files are kept.
+    pub files: Files,
     /// Rate limits of the public routes.
     pub rates: Rates,
 }
@@ -56,8 +59,7 @@ impl App {
     /// # Errors
     /// When the address is taken, or the database cannot be opened.
     pub async fn bind(parts: Parts<'_>) -> anyhow::Result<Self> {
-        let Parts { listen, public_url, database_url, secrets, trusted_proxies, pace, rates } =
-            parts;
+        let Parts { listen, public_url, database_url, secrets, trusted_proxies, .. } = parts;
         let listener = TcpListener::bind(listen).await.with_context(|| {
             format!("cannot listen on {listen}; free the address or choose another with --listen")
         })?;
@@ -65,9 +67,12 @@ impl App {
         let store = Store::open(database_url)
             .await
             .context("cannot open the database; check --database-url")?;
-        let settings = settings(address, public_url.as_ref(), pace)?;
+        let settings = Settings {
+            files: Some(parts.files),
+            ..settings(address, public_url.as_ref(), parts.pace)?
+        };
         let service = Service::start(store, Clock::system(), secrets, settings).await?;
-        let state = AppState::new(service.clone(), Limits::new(rates), trusted_proxies);
+        let state = AppState::new(service.clone(), Limits::new(parts.rates), trusted_proxies);
         Ok(Self { service, address, listener, state })
     }
 
@@ -130,7 +135,12 @@ fn settings(
         (vec![url.clone(), local], url)
     };
     let own_origins: Vec<Origin> = urls.iter().filter_map(Origin::of_url).collect();
-    Ok(Settings { own_origins, public_url: public.origin().ascii_serialization(), pace })
+    Ok(Settings {
+        own_origins,
+        public_url: public.origin().ascii_serialization(),
+        pace,
+        files: None,
+    })
 }
 
 fn host(ip: IpAddr) -> String {

@@ -101,7 +101,8 @@ new_ids!(
     SessionId,
     MessageId,
     TurnId,
-    ContactId
+    ContactId,
+    AttachmentId
 );
 
 /// The wire's form of a point in time.

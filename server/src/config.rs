@@ -36,6 +36,9 @@ pub struct ServeArgs {
     /// Address of a proxy whose forwarded addresses count; repeat it or separate by commas
     #[arg(long, env = "NATTER_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpAddr>>,
+    /// Where uploaded files are kept: `file:///FOLDER` or `s3://BUCKET/PREFIX` [default: natter-data/files]
+    #[arg(long, env = "NATTER_FILES_URL")]
+    pub files_url: Option<String>,
     /// Form of the log
     #[arg(long, env = "NATTER_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -69,6 +72,7 @@ struct File {
     redis_url: Option<String>,
     secret_file: Option<PathBuf>,
     trusted_proxies: Option<Vec<IpAddr>>,
+    files_url: Option<String>,
     log_format: Option<LogFormat>,
     drain_seconds: Option<u32>,
     limits: LimitsFile,
@@ -97,6 +101,8 @@ pub struct Config {
     pub secret_file: PathBuf,
     /// Proxies whose forwarded addresses count.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Where uploaded files are kept; none for the default.
+    pub files_url: Option<String>,
     /// Form of the log.
     pub log_format: LogFormat,
     /// How long running answers may go on after the server was asked to end.
@@ -141,6 +147,7 @@ impl ServeArgs {
                 .or(file.secret_file)
                 .unwrap_or_else(|| "natter-data/secret".into()),
             trusted_proxies: self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
+            files_url: self.files_url.or(file.files_url),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
             drain: Duration::from_secs(
                 self.drain_seconds.or(file.drain_seconds).unwrap_or(DRAIN_SECONDS).into(),

@@ -1,4 +1,4 @@
-//! Natter's server. `http` (the doors) translates, `service` decides, `store`, `knowledge`, `answer` and `log` do.
+//! Natter's server. `http` (the doors) translates, `service` decides, `store`, `knowledge`, `answer`, `log` and `files` do.
 //! Imports run in that order only.
 
 pub mod answer;
@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod files;
 pub mod http;
 pub mod knowledge;
 pub mod locale;

@@ -1,4 +1,4 @@
-//! TLS towards other servers: providers, and pages that are checked.
+//! TLS towards other servers: providers, pages that are checked, and where files are kept.
 
 use std::sync::Arc;
 

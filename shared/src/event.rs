@@ -40,7 +40,7 @@ pub enum EventKind {
     /// A message was stored.
     Message {
         /// The message.
-        message: MessageView,
+        message: Box<MessageView>,
     },
     /// An answer was begun; read it from `GET …/stream`.
     TurnStarted {
@@ -71,7 +71,7 @@ struct Flat {
     #[serde(rename = "type")]
     kind: String,
     #[serde(default)]
-    message: Option<MessageView>,
+    message: Option<Box<MessageView>>,
     #[serde(default)]
     turn_id: Option<TurnId>,
     #[serde(default)]

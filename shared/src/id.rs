@@ -45,6 +45,19 @@ fn parse_hex(text: &str) -> Option<u128> {
     (digits == 32).then_some(value)
 }
 
+/// A prefix, an underscore and 32 hexadecimal digits. By hand: the standard library's formatting is two kilobytes of what
+/// every visitor would download.
+fn text(prefix: &str, value: u128) -> String {
+    let mut text = String::with_capacity(prefix.len() + 33);
+    text.push_str(prefix);
+    text.push('_');
+    for place in (0..32).rev() {
+        let digit = usize::try_from((value >> (place * 4)) & 15).unwrap_or(0);
+        text.push(char::from(b"0123456789abcdef"[digit]));
+    }
+    text
+}
+
 macro_rules! typed_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
         $(#[$doc])*
@@ -67,11 +80,17 @@ macro_rules! typed_id {
             pub const fn as_u128(self) -> u128 {
                 self.0
             }
+
+            /// Its text, as [`Display`](fmt::Display) writes it.
+            #[must_use]
+            pub fn text(self) -> String {
+                text($prefix, self.0)
+            }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(formatter, concat!($prefix, "_{:032x}"), self.0)
+                formatter.write_str(&self.text())
             }
         }
 

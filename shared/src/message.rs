@@ -157,7 +157,7 @@ pub struct MessageView {
     pub attachments: Vec<AttachmentView>,
     /// The page that it was asked on; only the owner sees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub context: Option<PageContext>,
+    pub context: Option<Box<PageContext>>,
 }
 
 /// A page, text or file that an answer cites.

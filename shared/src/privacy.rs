@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 use crate::id::SessionId;
+use crate::identity::IdentityView;
 
 /// `GET /v1/public/sessions/{id}/privacy`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +36,12 @@ pub struct Stored {
     pub contact: bool,
     /// How many answers were rated.
     pub ratings: u32,
+    /// How many files are kept, those that are yet to be sent included.
+    #[serde(default)]
+    pub attachments: u32,
+    /// Whose conversation it is, when the page around the chat said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<IdentityView>,
     /// Whether the visitor's IP address is kept.
     pub ip_address: bool,
     /// The label that the client chose.

@@ -4,11 +4,14 @@
 //!
 //! Source: the `ai` package, `uiMessageChunkSchema`.
 
+mod source;
+
 use core::fmt;
 
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use self::source::{SourceExcerpt, SourceMetadata};
 use crate::contact::ContactReason;
 use crate::id::{MessageId, TurnId};
 use crate::problem::Problem;
@@ -251,30 +254,6 @@ struct Flat {
     reason: Option<String>,
     #[serde(default)]
     data: Option<Payload>,
-}
-
-/// What the protocol has no field for, under our own name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct SourceMetadata {
-    /// Ours.
-    pub natter: SourceExcerpt,
-}
-
-/// The words of a source that are cited.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct SourceExcerpt {
-    /// At most a few hundred characters of plain text.
-    pub excerpt: String,
-}
-
-impl SourceMetadata {
-    /// An excerpt's metadata.
-    #[must_use]
-    pub const fn of(excerpt: String) -> Self {
-        Self { natter: SourceExcerpt { excerpt } }
-    }
 }
 
 /// What stands in `data`: a text, an object, or what no part of ours holds.

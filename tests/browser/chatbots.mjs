@@ -14,6 +14,7 @@ export const MODELS = {
   cut: 'cut:10',
   stalled: 'stall:5',
   once: 'flaky:500',
+  onceagain: 'flaky:500:again',
 };
 
 // These quote their content and ask nobody; `terms` wants its terms accepted.

@@ -1,6 +1,8 @@
 //! Asking in other words, and having the same question answered once more: what was there before no longer counts.
 
+use http::Method;
 use natter_mock_provider::MockProvider;
+use natter_shared::attachment::AttachmentView;
 use natter_shared::message::{self, Author};
 use serde_json::{Value, json};
 
@@ -11,6 +13,7 @@ on_both!(
     while_an_answer_is_written_anew_the_old_one_is_not_shown_beside_it,
     a_question_in_other_words_takes_the_old_ones_place,
     what_was_replaced_reaches_neither_provider_nor_transcript,
+    page_and_files_of_a_replaced_message_go_with_it,
     only_the_visitors_newest_message_can_be_replaced,
     a_replacing_message_counts_once_however_often_it_is_sent,
 );
@@ -106,6 +109,46 @@ async fn what_was_replaced_reaches_neither_provider_nor_transcript(database: &Da
     assert!(transcript.text().contains("What do you cost?"));
 }
 
+async fn page_and_files_of_a_replaced_message_go_with_it(database: &Database) {
+    let provider = MockProvider::start().await;
+    let takes = "name = \"Model\"\nattachments = { enabled = true }\n";
+    let file = with_models(&provider, &["tokens:2:0"]).replace("name = \"Model\"\n", takes);
+    let server = Server::with(database, Setup { file: Some(file), ..Setup::default() }).await;
+    let visitor = server.visitor("llm-0").await;
+    let upload = visitor.call(Method::POST, "/attachments").header("x-file-name", "order.txt");
+    let upload = upload.body("application/octet-stream", "Order 4711");
+    let view: AttachmentView = upload.send().await.typed(201);
+    let body = json!({ "message": "What is this?", "attachments": [view.attachment_id],
+        "context": { "title": "Teapots" } });
+    visitor.post("/messages", &body).send().await.expect(200);
+    let tells = |text: &str| ["4711", "order.txt", "Teapots"].map(|word| text.contains(word));
+    assert_eq!(tells(&provider.last_request().unwrap().to_string()), [true; 3]);
+    let question = newest_question(&visitor).await;
+    let body = json!({ "message": "What do you cost?", "replaces": question,
+        "context": { "title": "Prices" } });
+    visitor.post("/messages", &body).send().await.expect(200);
+    assert_eq!(tells(&provider.last_request().unwrap().to_string()), [false; 3]);
+    visitor.ask("And with tax?").await;
+    assert_eq!(tells(&provider.last_request().unwrap().to_string()), [false; 3]);
+    // The owner sees each page at the message that was asked on it, and no other.
+    let path = format!("/v1/public/sessions/{}/transcript?format=json", visitor.id());
+    let owners = server.wire.get(path).bearer(server.key("server")).send().await.expect(200);
+    assert_eq!(tells(&owners.to_string()), [false; 3], "{owners}");
+    let pages: Vec<&Value> =
+        owners["messages"].as_array().unwrap().iter().map(|one| &one["context"]["title"]).collect();
+    assert_eq!(pages, [&json!("Prices"), &Value::Null, &Value::Null, &Value::Null]);
+    for format in ["txt", "md", "html", "json"] {
+        let transcript = visitor.get(&format!("/transcript?format={format}")).send().await;
+        assert_eq!(tells(transcript.text()), [false; 3], "{format}");
+    }
+    assert_eq!(database.number("select count(*) from attachments").await, 1, "until it is erased");
+    assert_eq!(visitor.call(Method::DELETE, "").send().await.status, 204);
+    assert_eq!(database.number("select count(*) from attachments").await, 0);
+    assert_eq!(database.number("select count(*) from messages").await, 0);
+    let left = std::fs::read_dir(database.folder().join("files")).unwrap().count();
+    assert_eq!(left, 0, "files on disk");
+}
+
 async fn only_the_visitors_newest_message_can_be_replaced(database: &Database) {
     let (_provider, server, visitor) = world(database, "tokens:40:10").await;
     let answer = visitor.ask("First").await;
@@ -134,6 +177,17 @@ async fn a_replacing_message_counts_once_however_often_it_is_sent(database: &Dat
     let body = json!({ "message": "First", "replaces": question, "client_message_id": "k1" });
     for _ in 0..3 {
         visitor.post("/messages", &body).send().await.expect(200);
+    }
+    // The key stands for all of it: the words, what they replace and what comes along.
+    let newest = newest_question(&visitor).await;
+    let file = format!("att_{}", "0".repeat(32));
+    for other in [
+        json!({ "message": "First", "client_message_id": "k1" }),
+        json!({ "message": "First", "replaces": newest, "client_message_id": "k1" }),
+        json!({ "message": "First", "replaces": question, "client_message_id": "k1", "attachments": [file] }),
+    ] {
+        let refused = visitor.post("/messages", &other).send().await;
+        refused.refused(409, "client_message_id_reused");
     }
     assert_eq!(visitor.snapshot().await.messages.len(), 2);
     assert_eq!(provider.requests(), 2);

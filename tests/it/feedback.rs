@@ -97,7 +97,7 @@ async fn an_unanswered_question_offers_the_contact_form_until_something_was_left
         let messages = visitor.snapshot().await.messages;
         let events: EventPage = visitor.get("/events?after=0").send().await.typed(200);
         let logged = events.events.into_iter().filter_map(|event| match event.what {
-            EventKind::Message { message } => Some(message),
+            EventKind::Message { message } => Some(*message),
             _ => None,
         });
         assert_eq!(logged.collect::<Vec<_>>(), messages, "the log says the same");

@@ -34,6 +34,8 @@ async fn lose_a_turn(database: &Database, server: &Server, visitor: &Visitor) ->
         contact_reason: None,
         suggestions: Vec::new(),
         created_at: now,
+        context: None,
+        attachments: Vec::new(),
     };
     let lost = NewTurn {
         id: turn,

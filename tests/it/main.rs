@@ -9,16 +9,20 @@
 mod harness;
 
 mod apply;
+mod attachments;
 mod bad_input;
 mod branches;
 mod check;
+mod context;
 mod crash;
 mod crowd;
 mod demo;
 mod expand;
 mod feedback;
+mod files;
 mod forms;
 mod handshake;
+mod identity;
 mod installs;
 mod invitations;
 mod limits;

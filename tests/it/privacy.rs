@@ -13,6 +13,7 @@ const TERMS: &str = "We keep what you write for 30 days.";
 
 on_both!(
     the_menu_says_what_is_stored_and_until_when,
+    the_menu_counts_files_and_says_whose_conversation_it_is,
     without_terms_there_is_no_receipt,
     the_receipt_holds_the_terms_as_they_were_accepted,
     what_was_taken_back_is_recorded_and_nothing_more_is_taken_until_it_is_accepted_again,
@@ -59,6 +60,32 @@ async fn the_menu_says_what_is_stored_and_until_when(database: &Database) {
     server.clock.advance(Duration::from_secs(1));
     assert_eq!(server.service.erase_expired().await.unwrap(), 1);
     server.wire.get(path("/privacy")).send().await.refused(404, "not_found");
+}
+
+async fn the_menu_counts_files_and_says_whose_conversation_it_is(database: &Database) {
+    let part = "[chatbots.attachments]\nenabled = true\n[chatbots.persona]\n";
+    let takes = shop().replace("[chatbots.persona]\n", part);
+    let server = Server::with(database, Setup { file: Some(takes), ..Setup::default() }).await;
+    let visitor = server.visitor("shop").await;
+    let privacy = async || -> SessionPrivacy { visitor.get("/privacy").send().await.typed(200) };
+    let before = privacy().await.stored;
+    assert_eq!((before.attachments, before.identity), (0, None));
+    let upload = visitor.call(Method::POST, "/attachments");
+    upload.body("application/octet-stream", "Order 4711").send().await.expect(201);
+    let other = server.visitor("shop").await.call(Method::POST, "/attachments");
+    other.body("application/octet-stream", "another's").send().await.expect(201);
+    let said = json!({ "user_id": "ann", "name": "Ann" });
+    visitor.call(Method::PUT, "/identity").json(&said).send().await.expect(200);
+    let stored = privacy().await.stored;
+    assert_eq!(stored.attachments, 1, "what is yet to be sent is stored too");
+    let identity = stored.identity.unwrap();
+    assert_eq!((identity.user_id.as_deref(), identity.verified), (Some("ann"), false));
+    // What was agreed to and taken back covers files too.
+    visitor.post("/consent/withdraw", &json!({})).send().await.expect(200);
+    let upload = visitor.call(Method::POST, "/attachments");
+    let refused = upload.body("application/octet-stream", "more").send().await;
+    refused.refused(400, "consent_required");
+    assert_eq!(privacy().await.stored.attachments, 1);
 }
 
 async fn without_terms_there_is_no_receipt(database: &Database) {

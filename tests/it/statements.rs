@@ -42,8 +42,9 @@ async fn every_table_stands_in_both_schemas(database: &Database) {
             "select tablename::text from pg_tables where schemaname = 'public' order by tablename"
         }
     };
-    let expected = "_sqlx_migrations accounts api_keys chatbot_sources chatbot_versions chatbots chunks config_epoch \
-                    consent_withdrawals contacts erasures expand_tokens feedback install_reports members messages organizations projects \
-                    session_access session_events session_ratings sessions sources turns";
+    let expected = "_sqlx_migrations accounts api_keys attachments chatbot_sources chatbot_versions chatbots chunks config_epoch \
+                    consent_withdrawals contacts erasures expand_tokens feedback file_removals install_reports members messages \
+                    organizations projects session_access session_events session_identity session_ratings \
+                    sessions sources turns";
     assert_eq!(database.texts(list).await.join(" "), expected);
 }

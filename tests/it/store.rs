@@ -125,6 +125,8 @@ async fn a_conflict_and_a_lost_parent_are_told_apart(database: &Database) {
         contact_reason: None,
         suggestions: Vec::new(),
         created_at: opened.clock.now(),
+        context: None,
+        attachments: Vec::new(),
     };
     let mut tx = opened.store.write().await.unwrap();
     let orphan = tx.insert_message(&message).await;

@@ -6,6 +6,7 @@
 
 pub mod i18n;
 pub mod json;
+pub mod lean;
 pub mod markdown;
 pub mod sse;
 pub mod state;

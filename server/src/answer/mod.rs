@@ -10,6 +10,7 @@ pub use self::provider::{InvalidProvider, Provider, ProviderClient, ProviderConf
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::stream::BoxStream;
 
 /// A passage that retrieval found, in the order of its rank.
@@ -63,6 +64,39 @@ pub struct Persona {
     pub offers_contact: bool,
 }
 
+/// The page that a question was asked on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Its address.
+    pub url: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// What else it tells, as a JSON object.
+    pub data: Option<String>,
+}
+
+/// A file that the visitor attached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// What it is, for instance `image/png`.
+    pub media_type: String,
+    /// What an answerer gets to see of it.
+    pub content: FileContent,
+}
+
+/// What an answerer gets to see of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileContent {
+    /// That it is there.
+    Named,
+    /// The text that it holds, perhaps cut.
+    Text(String),
+    /// The picture that it is.
+    Picture(Bytes),
+}
+
 /// All that an answerer gets to see.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Question {
@@ -74,6 +108,10 @@ pub struct Question {
     pub passages: Vec<Passage>,
     /// How to answer.
     pub persona: Persona,
+    /// The page that it was asked on, as the page itself says: no more to be trusted than the visitor.
+    pub page: Option<Page>,
+    /// What the visitor attached, the newest first.
+    pub files: Vec<File>,
     /// The visitor's language as a BCP 47 tag, when known.
     pub locale: Option<String>,
 }

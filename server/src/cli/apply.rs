@@ -31,8 +31,8 @@ pub(super) async fn open(args: ServeArgs) -> anyhow::Result<Service> {
     let store = Store::open(&config.database_url)
         .await
         .context("cannot open the database; check --database-url")?;
-    let settings =
-        Settings { own_origins: Vec::new(), public_url: String::new(), pace: Duration::ZERO };
+    let (public_url, pace) = (String::new(), Duration::ZERO);
+    let settings = Settings { own_origins: Vec::new(), public_url, pace, files: None };
     Ok(Service::tool(store, clock, secrets, settings)?)
 }
 
@@ -51,6 +51,11 @@ pub(super) async fn run(args: ApplyArgs) -> anyhow::Result<()> {
     }
     for (name, key) in &applied.new_keys {
         super::say(&format!("new api key {name}: {key} (it is shown only now; keep it safe)"));
+    }
+    for (chatbot, secret) in &applied.new_identity_secrets {
+        super::say(&format!(
+            "new identity secret of {chatbot}: {secret} (it is shown only now; keep it on the site's server)"
+        ));
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::LogFormat;
+use crate::files::Files;
 use crate::secret::Secrets;
 use crate::{demo, http, shutdown, telemetry};
 
@@ -50,6 +51,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<()> {
         secrets: Secrets::load(&data.join("secret"), &Clock::system())?,
         trusted_proxies: Vec::new(),
         pace: PACE,
+        files: Files::folder(&data.join("files"))?,
         rates: http::Rates::default(),
     })
     .await?;

@@ -1,10 +1,13 @@
 //! `natter serve`.
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::app::{App, Parts};
 use crate::clock::Clock;
 use crate::config::ServeArgs;
+use crate::files::Files;
 use crate::http::Rates;
 use crate::secret::Secrets;
 use crate::{shutdown, telemetry};
@@ -22,6 +25,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         questions: config.questions_per_minute.unwrap_or(defaults.questions),
     };
     let secrets = Secrets::load(&config.secret_file, &Clock::system())?;
+    let files = files(config.files_url)?;
     let app = App::bind(Parts {
         listen: config.listen,
         public_url: config.public_url,
@@ -29,9 +33,21 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         secrets,
         trusted_proxies: config.trusted_proxies,
         pace: PACE,
+        files,
         rates,
     })
     .await?;
     super::say(&format!("Natter serves on http://{}", app.address));
     app.run(shutdown::on_signal()?, config.drain).await
+}
+
+/// Where uploaded files are kept.
+fn files(url: Option<String>) -> anyhow::Result<Files> {
+    let Some(url) = url else { return Files::folder(Path::new("natter-data/files")) };
+    // A bucket's key and place come from the variables that all its tools read.
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    let variables = std::env::vars_os().filter_map(text);
+    Files::open(&url, variables.filter(|(name, _)| name.starts_with("AWS_")))
 }

@@ -22,8 +22,9 @@ impl AllowedOrigin {
     }
 }
 
-const METHODS: &str = "GET, POST, DELETE";
-const HEADERS: &str = "accept, authorization, content-type, last-event-id, x-request-id";
+const METHODS: &str = "GET, POST, PUT, DELETE";
+const HEADERS: &str =
+    "accept, authorization, content-type, last-event-id, x-file-name, x-request-id";
 const EXPOSED: &str =
     "retry-after, x-request-id, content-disposition, x-should-retry, x-vercel-ai-ui-message-stream";
 

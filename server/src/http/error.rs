@@ -110,6 +110,12 @@ fn parts(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
         }
         ServiceError::NotAllowed => (StatusCode::FORBIDDEN, "not_allowed", "Not allowed"),
         ServiceError::KeyScope => (StatusCode::FORBIDDEN, "key_scope", "Scope not sufficient"),
+        ServiceError::IdentityInvalid => {
+            (StatusCode::FORBIDDEN, "identity_invalid", "Identity not proven")
+        }
+        ServiceError::IdentityMismatch => {
+            (StatusCode::CONFLICT, "identity_mismatch", "Session of another user")
+        }
         ServiceError::ConsentRequired => {
             (StatusCode::BAD_REQUEST, "consent_required", "Consent required")
         }
@@ -143,6 +149,22 @@ fn parts(error: &ServiceError) -> (StatusCode, &'static str, &'static str) {
         }
         ServiceError::TokenSpent => (StatusCode::GONE, "token_spent", "Token spent"),
         ServiceError::ContactsOff => (StatusCode::FORBIDDEN, "contacts_off", "No contacts"),
+        ServiceError::AttachmentsOff => {
+            (StatusCode::FORBIDDEN, "attachments_off", "No attachments")
+        }
+        ServiceError::AttachmentTooLarge { .. } => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "attachment_too_large", "File too large")
+        }
+        ServiceError::AttachmentType { .. } => {
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "attachment_type", "Type of file not taken")
+        }
+        ServiceError::AttachmentQuota => {
+            (StatusCode::CONFLICT, "attachment_quota", "No room for more files")
+        }
+        ServiceError::AttachmentSent => (StatusCode::CONFLICT, "attachment_sent", "File was sent"),
+        ServiceError::UploadBroken => {
+            (StatusCode::BAD_REQUEST, "body_unreadable", "Body not readable")
+        }
         ServiceError::RateLimited { .. } => {
             (StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many requests")
         }

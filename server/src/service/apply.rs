@@ -12,6 +12,7 @@ use crate::secret;
 use crate::store::{NewApiKey, NewChatbot, NewChunk, NewSource, StoreError, WriteTx};
 
 use super::apply_file::{ApiKeyPart, ApplyFile, ChatbotPart, FormatPart, SourcePart};
+use super::apply_secrets::Given;
 use super::{Service, ServiceError};
 
 /// Largest source, in bytes.
@@ -49,6 +50,8 @@ pub struct Applied {
     pub lines: Vec<String>,
     /// New API keys: name and key. They are shown this once.
     pub new_keys: Vec<(String, String)>,
+    /// New identity secrets: public id of the chatbot and secret. They are shown this once.
+    pub new_identity_secrets: Vec<(String, String)>,
 }
 
 /// A source, read and cut.
@@ -105,9 +108,10 @@ impl Service {
         }
         let mut ids = Vec::new();
         for (chatbot, sources) in file.chatbots.iter().zip(&taught) {
-            let key = provider_key(chatbot, variable).map_err(|(span, reason)| at(span, reason))?;
+            let given =
+                Given::read(chatbot, variable).map_err(|(span, reason)| at(span, reason))?;
             let (id, project) = self
-                .apply_chatbot(&mut tx, organization, chatbot, key.as_deref(), &mut applied)
+                .apply_chatbot(&mut tx, organization, chatbot, &given, &mut applied)
                 .await?
                 .map_err(|reason| at(chatbot.public_id.span(), reason))?;
             self.apply_sources(&mut tx, organization, project, id, sources, &mut applied).await?;
@@ -174,7 +178,7 @@ impl Service {
         tx: &mut WriteTx,
         organization: OrganizationId,
         part: &ChatbotPart,
-        key: Option<&str>,
+        given: &Given,
         applied: &mut Applied,
     ) -> anyhow::Result<Result<(ChatbotId, ProjectId), String>> {
         let (public_id, slug) = (part.public_id.get_ref(), part.slug.get_ref());
@@ -202,11 +206,15 @@ impl Service {
         let now = self.clock().now();
         let id = owner.unwrap_or_else(|| self.clock().id());
         // Sealed anew each time, so that a rotated secret takes over.
-        let sealed = match key {
-            Some(key) => Some(self.inner.secrets.seal(&id.to_string(), key, self.clock())?),
-            None => None,
-        };
+        let seal = |key: &String| self.inner.secrets.seal(&id.to_string(), key, self.clock());
+        let sealed = given.provider_key.as_ref().map(seal).transpose()?;
         let draft = part.config();
+        let identity =
+            match self.identity_secrets_of(id, existing.as_ref(), &draft.identity, given)? {
+                Ok(identity) => identity,
+                Err(reason) => return Ok(Err(reason)),
+            };
+        applied.new_identity_secrets.extend(identity.made.map(|made| (public_id.clone(), made)));
         let changed = existing
             .as_ref()
             .is_none_or(|row| *row.draft() != draft || row.published_version.is_none());
@@ -219,6 +227,8 @@ impl Service {
             slug: slug.clone(),
             draft,
             provider_key: sealed,
+            identity_secret: identity.current,
+            identity_previous: identity.previous,
             created_at: now,
         };
         match &existing {
@@ -303,24 +313,6 @@ impl Service {
         applied.lines.push(format!("api key {name} {}", new.id));
         applied.new_keys.push((name.clone(), key));
         Ok(())
-    }
-}
-
-/// The provider's key from the environment.
-fn provider_key(
-    chatbot: &ChatbotPart,
-    variable: &(dyn Fn(&str) -> Option<String> + Sync),
-) -> Result<Option<String>, (Range<usize>, String)> {
-    let Some(answerer) = &chatbot.answerer else { return Ok(None) };
-    let Some(name) = &answerer.get_ref().api_key_env else { return Ok(None) };
-    match variable(name).filter(|value| !value.trim().is_empty()) {
-        Some(value) => Ok(Some(value.trim().to_owned())),
-        None => Err((
-            answerer.span(),
-            format!(
-                "chatbots.answerer.api_key_env: the variable {name} is not set; set it to the provider's key"
-            ),
-        )),
     }
 }
 

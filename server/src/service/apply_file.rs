@@ -11,12 +11,12 @@ use toml::Spanned;
 use url::Url;
 
 use crate::store::{
-    AnswererConfig, AnswererKind, ChatbotConfig, InvitationConfig, KeyScope, LimitsConfig,
-    PersonaConfig,
+    AnswererConfig, AnswererKind, AttachmentsConfig, ChatbotConfig, IdentityConfig,
+    InvitationConfig, KeyScope, LimitsConfig, PersonaConfig,
 };
 
 use super::origin::OriginRule;
-use super::{ApplyError, BubbleIcon};
+use super::{ApplyError, BubbleIcon, attachment_text as attachment};
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
@@ -75,6 +75,7 @@ impl From<ScopePart> for KeyScope {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 pub(super) struct ChatbotPart {
     pub(super) project: Spanned<i64>,
     pub(super) public_id: Spanned<String>,
@@ -108,6 +109,10 @@ pub(super) struct ChatbotPart {
     pub(super) persona: PersonaConfig,
     #[serde(default)]
     pub(super) answerer: Option<Spanned<AnswererConfig>>,
+    #[serde(default)]
+    attachments: Option<Spanned<AttachmentsConfig>>,
+    #[serde(default)]
+    pub(super) identity: Option<Spanned<IdentityConfig>>,
     #[serde(default)]
     limits: Option<Spanned<LimitsConfig>>,
     #[serde(default)]
@@ -275,6 +280,9 @@ impl ChatbotPart {
         if let Some(widget) = &self.widget {
             check_widget(widget.get_ref()).map_err(|reason| (widget.span(), reason))?;
         }
+        if let Some(part) = &self.attachments {
+            attachment::check(part.get_ref()).map_err(|reason| (part.span(), reason))?;
+        }
         if let Some(answerer) = &self.answerer {
             check_answerer(answerer.get_ref()).map_err(|reason| (answerer.span(), reason))?;
         }
@@ -328,6 +336,12 @@ impl ChatbotPart {
             widget: self.widget.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             offer_project: self.offer_project,
             engage: self.engage(),
+            attachments: self
+                .attachments
+                .as_ref()
+                .map(|part| part.get_ref().clone())
+                .unwrap_or_default(),
+            identity: self.identity.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
         }
     }
 }

@@ -11,6 +11,7 @@ use natter_shared::handshake::{ChatbotCard, HandshakeExtras};
 use natter_shared::id::{ChatbotId, OrganizationId};
 use natter_shared::page::Invitation;
 use natter_shared::session::{ConsentConfig, ContactCapture, Limits, PublicConfig};
+use secrecy::SecretString;
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -22,6 +23,7 @@ use crate::store::{AnswererKind, ChatbotConfig, InvitationConfig, PublishedRow};
 
 use super::contact_form;
 use super::origin::OriginRule;
+use super::proof::Proofs;
 use super::retrieve::Taught;
 use super::{Service, ServiceError};
 
@@ -49,6 +51,7 @@ pub struct Published {
     /// Hash of the terms, when they are on.
     pub consent_hash: Option<String>,
     pub(super) answerer: Arc<dyn Answerer>,
+    pub(super) proofs: Proofs,
     /// Filled by the first question.
     pub(super) taught: OnceCell<Taught>,
 }
@@ -77,6 +80,7 @@ impl Published {
         HandshakeExtras {
             contact_form: (offers && engage.contact_form != ContactForm::default())
                 .then(|| engage.contact_form.clone()),
+            attachments: self.attachment_rules(),
             csat: engage.csat,
             sound: engage.sound,
             ..HandshakeExtras::default()
@@ -238,6 +242,7 @@ impl Service {
             tracing::error!(error = ?error, chatbot, "chatbot.answerer of {chatbot} cannot be set up");
             Arc::new(NotSetUp)
         });
+        let proofs = Proofs { secrets: self.identity_secrets(&row) };
         let (id, organization, project_number) = (row.id(), row.organization(), row.project_number);
         let (public_id, slug, version) = (row.public_id.clone(), row.slug.clone(), row.version);
         let config = row.into_config();
@@ -261,8 +266,25 @@ impl Service {
             rules,
             consent_hash,
             answerer,
+            proofs,
             taught: OnceCell::new(),
         }
+    }
+
+    /// The secrets that proofs of identity may be made with. One that cannot be read proves nothing.
+    fn identity_secrets(&self, row: &PublishedRow) -> Vec<SecretString> {
+        let context = identity_context(row.id());
+        let sealed = [&row.identity_secret, &row.identity_previous];
+        let open = |sealed: &Vec<u8>| {
+            let opened = self.inner.secrets.open(&context, sealed);
+            let chatbot = &row.public_id;
+            opened
+                .inspect_err(|error| {
+                    tracing::error!(error = ?error, chatbot, "chatbot.identity of {chatbot} cannot be read");
+                })
+                .ok()
+        };
+        sealed.into_iter().flatten().filter_map(open).collect()
     }
 
     fn answerer(&self, row: &PublishedRow) -> anyhow::Result<Arc<dyn Answerer>> {
@@ -281,6 +303,11 @@ impl Service {
             _ => Ok(Arc::new(Extractive::new(self.inner.settings.pace))),
         }
     }
+}
+
+/// What the secrets of a chatbot's identities are sealed for.
+pub(super) fn identity_context(chatbot: ChatbotId) -> String {
+    format!("{chatbot}/identity")
 }
 
 /// Stands in for an answerer that cannot be set up, so that one chatbot's fault is its own.

@@ -40,6 +40,14 @@ pub enum ServiceError {
     /// The API key is good, but not for this.
     #[error("the API key's scope does not allow this; use a key with a scope that does")]
     KeyScope,
+    /// The proof of who the visitor is does not hold.
+    #[error(
+        "the proof of identity does not hold; have the site's server make a new one with the chatbot's identity secret"
+    )]
+    IdentityInvalid,
+    /// The session is somebody else's.
+    #[error("the session belongs to another user; log out and open a new one")]
+    IdentityMismatch,
     /// The terms have not been accepted.
     #[error("the terms must be accepted first; send consent_accepted: true")]
     ConsentRequired,
@@ -89,6 +97,32 @@ pub enum ServiceError {
     /// The chatbot does not take contacts.
     #[error("this chatbot takes no contact details")]
     ContactsOff,
+    /// The chatbot takes no files.
+    #[error("this chatbot takes no attachments")]
+    AttachmentsOff,
+    /// The file is too large.
+    #[error("the file is larger than {most} bytes; send a smaller one")]
+    AttachmentTooLarge {
+        /// The largest that is taken.
+        most: u64,
+    },
+    /// The file is not of a type that is taken.
+    #[error("a file of this type is not taken; send one of {accepted}")]
+    AttachmentType {
+        /// What is taken.
+        accepted: String,
+    },
+    /// There is no room for more files.
+    #[error(
+        "there is no room for more files; delete one that was not sent, or begin a new conversation"
+    )]
+    AttachmentQuota,
+    /// The file is part of a message.
+    #[error("the file was sent with a message; delete the conversation to delete it")]
+    AttachmentSent,
+    /// Not all of a file has come.
+    #[error("the file broke off; send it again")]
+    UploadBroken,
     /// Too many requests.
     #[error("too many requests; wait a moment")]
     RateLimited {

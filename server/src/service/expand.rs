@@ -4,9 +4,9 @@ use natter_shared::session::{ExpandToken, Redeemed};
 
 use crate::clock::{later, timestamp};
 use crate::secret;
-use crate::store::NewExpandToken;
+use crate::store::{NewExpandToken, SessionRow, WriteTx};
 
-use super::{Access, EXPAND_LIFETIME, OriginProof, Service, ServiceError, view};
+use super::{Access, EXPAND_LIFETIME, OriginProof, Published, Service, ServiceError, view};
 
 impl Service {
     /// Makes a token that opens the session once, within two minutes.
@@ -46,12 +46,26 @@ impl Service {
         // Dropping the transaction undoes the redemption: a page that is not allowed does not use the token up.
         let origin =
             proof.origin.as_ref().map(|_| self.allowed_origin(&chatbot, proof)).transpose()?;
-        let secret = self.add_access(&mut tx, id, "page").await?;
-        let snapshot = view::snapshot(&mut tx, &chatbot, &row).await?;
+        self.hand_over(tx, &chatbot, &row, "page", origin.as_deref()).await
+    }
+
+    /// Gives a session with a new credential of a kind to whoever goes on with it: apart for the holder of a token, whose
+    /// page is at `origin`, and for any other in the session's id. Commits.
+    pub(super) async fn hand_over(
+        &self,
+        mut tx: WriteTx,
+        chatbot: &Published,
+        row: &SessionRow,
+        kind: &'static str,
+        origin: Option<&str>,
+    ) -> Result<Redeemed, ServiceError> {
+        let id = row.id();
+        let secret = self.add_access(&mut tx, id, kind).await?;
+        let snapshot = view::snapshot(&mut tx, chatbot, row).await?;
         tx.commit().await?;
         let address = format!("{id}.{secret}");
         let natter =
-            origin.map(|origin| self.credentials(&chatbot, &origin, id, secret)).transpose()?;
+            origin.map(|origin| self.credentials(chatbot, origin, id, secret)).transpose()?;
         Ok(Redeemed {
             session_id: if natter.is_some() { id.to_string() } else { address },
             slug: row.slug.clone(),

@@ -5,20 +5,27 @@ mod account;
 mod apply;
 mod apply_engage;
 mod apply_file;
+mod apply_secrets;
+mod attachment;
+mod attachment_bytes;
+mod attachment_text;
 mod branch;
 mod bubble_icon;
 mod chatbot;
 mod citations;
 mod contact;
 mod contact_form;
+mod context;
 mod error;
 mod expand;
 mod handshake;
+mod identity;
 mod install;
 pub mod origin;
 mod outcome;
 mod person;
 mod privacy;
+mod proof;
 mod rating;
 mod retrieve;
 mod robofy;
@@ -34,6 +41,7 @@ mod view;
 pub use self::access::{Access, Caller, Credential, Purpose};
 pub use self::apply::{Applied, ApplyError};
 pub use self::apply_file::ApplyFile;
+pub use self::attachment::{Download, Pieces, Upload};
 pub use self::bubble_icon::BubbleIcon;
 pub use self::chatbot::Published;
 pub use self::error::ServiceError;
@@ -52,6 +60,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::answer::ProviderClient;
 use crate::clock::Clock;
+use crate::files::Files;
 pub use crate::knowledge::Slugs;
 use crate::log::Live;
 pub use crate::log::{Outcome, Progress};
@@ -81,6 +90,8 @@ pub struct Settings {
     pub public_url: String,
     /// Pause between the pieces of an extractive answer.
     pub pace: Duration,
+    /// Where uploaded files are kept; a tool that has nothing to do with them needs none.
+    pub files: Option<Files>,
 }
 
 /// The service. Cheap to clone.
@@ -226,6 +237,11 @@ impl Service {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    fn files(&self) -> Result<&Files, ServiceError> {
+        let none = || ServiceError::Internal(anyhow::anyhow!("this command keeps no files"));
+        self.inner.settings.files.as_ref().ok_or_else(none)
     }
 
     fn store(&self) -> &Store {

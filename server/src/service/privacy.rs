@@ -9,7 +9,7 @@ use crate::clock::timestamp;
 use crate::secret;
 use crate::store::{PrivacyRow, ReadTx};
 
-use super::{Access, Published, Service, ServiceError};
+use super::{Access, Published, Service, ServiceError, view};
 
 impl Service {
     /// What is stored of a session, until when, and what was agreed to.
@@ -22,6 +22,7 @@ impl Service {
         let row = tx.session_privacy(session_id).await?;
         let row = row.ok_or(ServiceError::NotFound("session"))?;
         let consent = receipt(&mut tx, access, &row).await?;
+        let identity = tx.identity(session_id).await?.map(view::identity);
         let days = access.chatbot.config.retention_days;
         let until = row.updated_at.checked_add_signed(chrono::TimeDelta::days(days.into()));
         let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
@@ -32,6 +33,8 @@ impl Service {
                 messages: count(row.messages),
                 contact: row.contacts > 0,
                 ratings: count(row.ratings),
+                attachments: count(row.attachments),
+                identity,
                 ip_address: row.keeps_address,
                 visitor_label: row.visitor_label,
                 origin: row.origin,

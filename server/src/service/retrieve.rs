@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use natter_shared::id::ChatbotId;
+use url::Url;
 
 use crate::answer::{Line, Passage, Speaker};
-use crate::knowledge::{self, Candidate, Corpus, Language};
+use crate::knowledge::{self, Candidate, Corpus, Language, Scored};
 use crate::store::{ChunkRow, ReadTx};
 
 use super::{Published, Service, ServiceError};
@@ -14,6 +15,9 @@ use super::{Published, Service, ServiceError};
 const CANDIDATES: i64 = 2_000;
 /// Most passages that an answerer gets.
 const PASSAGES: usize = 8;
+/// How much more a passage is worth when it stands on the page that the visitor is on: enough to decide between two
+/// that are about equal, and no more.
+const PAGE_BONUS: f64 = 1.05;
 
 impl Service {
     /// The passages of what the chatbot was taught that fit the question best, best first.
@@ -22,6 +26,7 @@ impl Service {
         chatbot: &Published,
         question: &str,
         history: &[Line],
+        page: Option<&str>,
     ) -> Result<Vec<Passage>, ServiceError> {
         let earlier = history.iter().filter(|line| line.speaker == Speaker::Visitor);
         let earlier: Vec<&str> = earlier.map(|line| line.text.as_str()).collect();
@@ -46,10 +51,15 @@ impl Service {
         let chunks = tx.chunks(chatbot.id, &best).await?;
         let mut chunks: HashMap<i64, ChunkRow> =
             chunks.into_iter().map(|chunk| (chunk.number, chunk)).collect();
+        let mut best: Vec<(Scored, ChunkRow)> = ranked
+            .into_iter()
+            .take(PASSAGES)
+            .filter_map(|scored| chunks.remove(&scored.key).map(|chunk| (scored, chunk)))
+            .collect();
+        prefer_page(&mut best, page);
         let mut passages: Vec<Passage> = Vec::new();
         let mut sources = Vec::new();
-        for scored in ranked.into_iter().take(PASSAGES) {
-            let Some(chunk) = chunks.remove(&scored.key) else { continue };
+        for (scored, chunk) in best {
             // Passages of one page share a number, so that the page is cited once.
             let position =
                 sources.iter().position(|id| *id == chunk.source()).unwrap_or_else(|| {
@@ -89,11 +99,55 @@ async fn taught(tx: &mut ReadTx, chatbot: ChatbotId) -> Result<Taught, ServiceEr
     })
 }
 
+/// Of passages that fit about equally well, those of the page that the visitor is on come first.
+fn prefer_page(best: &mut [(Scored, ChunkRow)], page: Option<&str>) {
+    let Some(page) = page.and_then(|page| Url::parse(page).ok()) else { return };
+    for (scored, chunk) in best.iter_mut() {
+        if chunk.url.as_deref().is_some_and(|url| is_page(&page, url)) {
+            scored.score *= PAGE_BONUS;
+        }
+    }
+    best.sort_by(|(one, _), (other, _)| other.score.total_cmp(&one.score));
+}
+
+/// Whether a source is the page: its address as it is, or without what follows the path, where campaigns leave marks.
+fn is_page(page: &Url, source: &str) -> bool {
+    let Ok(mut source) = Url::parse(source) else { return false };
+    let mut page = page.clone();
+    page.set_fragment(None);
+    source.set_fragment(None);
+    if page == source {
+        return true;
+    }
+    page.set_query(None);
+    page == source
+}
+
 /// Where a reader finds the chunk: its page, at its heading when that has an anchor.
 fn address(chunk: &ChunkRow) -> Option<String> {
     let url = chunk.url.as_ref()?;
     match &chunk.anchor {
         Some(anchor) if !url.contains('#') => Some(format!("{url}#{anchor}")),
         _ => Some(url.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_the_page_by_its_address_whatever_a_campaign_added() {
+        for (page, source, same) in [
+            ("https://shop.example/a", "https://shop.example/a", true),
+            ("https://shop.example/a#b", "https://SHOP.example/a#c", true),
+            ("https://shop.example/a?utm=1", "https://shop.example/a", true),
+            ("https://shop.example/a?p=1", "https://shop.example/a?p=2", false),
+            ("https://shop.example/a", "https://shop.example/a?p=2", false),
+            ("https://shop.example/a", "http://shop.example/a", false),
+            ("https://shop.example/a", "no address", false),
+        ] {
+            assert_eq!(is_page(&page.parse().unwrap(), source), same, "{page} {source}");
+        }
     }
 }

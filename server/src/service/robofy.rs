@@ -90,7 +90,7 @@ impl Service {
             consent_vouched: vouched && chatbot.consent_hash.is_some(),
             created_at: self.clock().now(),
         };
-        let (id, secret) = self.store_session(&new).await?;
+        let (id, secret) = self.store_session(&new, None).await?;
         let address = if vouched { id.to_string() } else { format!("{id}.{secret}") };
         let access = self.access(&address, credential, proof, Purpose::Converse).await?;
         Ok((address, access))

@@ -7,8 +7,9 @@ use natter_shared::session::{CreateSession, Credentials, SessionCreated};
 
 use crate::clock::{later, timestamp};
 use crate::secret;
-use crate::store::{Channel, NewAccess, NewSession, SessionRow, StoreError, WriteTx};
+use crate::store::{Channel, IdentityRow, NewAccess, NewSession, SessionRow, StoreError, WriteTx};
 
+use super::identity::Owned;
 use super::origin::Origin;
 use super::{
     ACCESS_LIFETIME, Access, Credential, OriginProof, Published, Service, ServiceError, view,
@@ -93,6 +94,10 @@ impl Service {
             (Door::Robots, false) if claims.is_some() => Channel::Widget,
             (Door::Robots, false) => Channel::Public,
         };
+        let who = match &request.identity {
+            Some(identity) => Some(self.prove(&chatbot, identity)?),
+            None => None,
+        };
         let new = NewSession {
             id: self.clock().id(),
             organization: chatbot.organization,
@@ -110,7 +115,7 @@ impl Service {
             consent_vouched: false,
             created_at: self.clock().now(),
         };
-        let (id, secret) = self.store_session(&new).await?;
+        let (id, secret) = self.store_session(&new, who.as_ref()).await?;
         let session = self
             .store()
             .read()
@@ -144,12 +149,13 @@ impl Service {
     pub(super) async fn store_session(
         &self,
         new: &NewSession,
+        who: Option<&IdentityRow>,
     ) -> Result<(SessionId, String), ServiceError> {
-        match self.try_store_session(new).await? {
+        match self.try_store_session(new, who).await? {
             Some(stored) => Ok(stored),
             // Another request with the same client key was faster: now its session is there.
             None => self
-                .try_store_session(new)
+                .try_store_session(new, who)
                 .await?
                 .ok_or(ServiceError::KeyReused("client_session_id")),
         }
@@ -158,6 +164,7 @@ impl Service {
     async fn try_store_session(
         &self,
         new: &NewSession,
+        who: Option<&IdentityRow>,
     ) -> Result<Option<(SessionId, String)>, ServiceError> {
         let mut tx = self.store().write().await?;
         let existing = match &new.client_session_id {
@@ -174,6 +181,11 @@ impl Service {
                 Err(StoreError::Conflict(_)) => return Ok(None),
                 other => other?,
             }
+        }
+        if let Some(who) = who {
+            let (organization, chatbot) = (new.organization, new.chatbot);
+            let owned = Owned { session: id, organization, chatbot };
+            self.keep_identity(&mut tx, owned, who.clone()).await?;
         }
         let secret = self.add_access(&mut tx, id, "tab").await?;
         tx.commit().await?;
@@ -230,10 +242,13 @@ impl Service {
     async fn erase_session(&self, id: SessionId) -> Result<(), ServiceError> {
         self.stop_live(id);
         let mut tx = self.store().write().await?;
-        tx.erase_session(id, self.clock().now()).await?;
+        let erased = tx.erase_session(id, self.clock().now()).await?;
         tx.commit().await?;
         // A turn that was begun between the two finds its session gone when it wants to store something.
         self.stop_live(id);
+        if erased.has_files {
+            self.remove_noted(&[(id, None)]).await;
+        }
         Ok(())
     }
 
@@ -245,6 +260,9 @@ impl Service {
                     error = &error as &dyn std::error::Error,
                     "session.retention failed"
                 );
+            }
+            if let Err(error) = self.sweep_files().await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "attachment.sweep failed");
             }
             if self
                 .inner

@@ -31,7 +31,9 @@ impl Service {
             };
             let what = match (row.kind.as_str(), row.turn(), message) {
                 ("message", _, Some(message)) => {
-                    EventKind::Message { message: view::message(&message, offer) }
+                    let mut view = view::message(&message, offer);
+                    view::for_caller(&access.caller, &mut view, &message);
+                    EventKind::Message { message: Box::new(view) }
                 }
                 ("turn-started", Some(turn_id), _) => EventKind::TurnStarted { turn_id },
                 ("turn-ended", Some(turn_id), _) => EventKind::TurnEnded { turn_id },

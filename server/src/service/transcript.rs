@@ -78,7 +78,7 @@ impl Service {
         access: &Access,
         format: TranscriptFormat,
     ) -> Result<Transcript, ServiceError> {
-        let snapshot = self.snapshot(access.session.id()).await?;
+        let snapshot = self.snapshot_for(access).await?;
         let contacts = self.contacts_of_session(access.session.id()).await?;
         let rating = self.store().read().await?.session_rating(access.session.id()).await?;
         let rating = rating.as_ref().map(super::rating::view);
@@ -130,6 +130,9 @@ fn text(name: &str, texts: &Texts, messages: &[MessageView]) -> String {
         // Writing to a String cannot fail.
         let _ =
             write!(out, "\n[{}] {speaker}{note}:\n{}\n", minute(&message.created_at), message.text);
+        for file in &message.attachments {
+            let _ = writeln!(out, "  (file) {} ({} bytes)", file.name, file.bytes);
+        }
         for source in &message.sources {
             let _ = writeln!(
                 out,
@@ -153,6 +156,10 @@ fn markdown(name: &str, texts: &Texts, messages: &[MessageView]) -> String {
             minute(&message.created_at),
             message.text
         );
+        for file in &message.attachments {
+            let name = file.name.replace(['`', '\n'], "");
+            let _ = write!(out, "\n- File: `{name}` ({} bytes)", file.bytes);
+        }
         for source in &message.sources {
             let title = source.title.replace(['[', ']'], "");
             let _ = match &source.url {
@@ -160,7 +167,7 @@ fn markdown(name: &str, texts: &Texts, messages: &[MessageView]) -> String {
                 None => write!(out, "\n- \\[{}\\] {title}", source.number),
             };
         }
-        if !message.sources.is_empty() {
+        if !message.sources.is_empty() || !message.attachments.is_empty() {
             out.push('\n');
         }
     }
@@ -214,6 +221,13 @@ fn html(name: &str, texts: &Texts, messages: &[MessageView], contacts: &[Contact
             minute(&message.created_at),
             escape(&message.text),
         );
+        if !message.attachments.is_empty() {
+            out.push_str("<ul>\n");
+            for file in &message.attachments {
+                let _ = writeln!(out, "<li>{} ({} bytes)</li>", escape(&file.name), file.bytes);
+            }
+            out.push_str("</ul>\n");
+        }
         if !message.sources.is_empty() {
             out.push_str("<ol>\n");
             for source in &message.sources {
@@ -267,8 +281,10 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use natter_shared::Timestamp;
+    use natter_shared::attachment::AttachmentView;
     use natter_shared::contact::ContactField;
-    use natter_shared::id::{ContactId, MessageId, SessionId};
+    use natter_shared::id::{AttachmentId, ContactId, MessageId, SessionId};
     use natter_shared::message::SourceView;
 
     use super::*;
@@ -295,7 +311,13 @@ mod tests {
             suggestions: Vec::new(),
             error_code: None,
             rating: None,
-            attachments: Vec::new(),
+            attachments: vec![AttachmentView {
+                attachment_id: AttachmentId::from_u128(2),
+                name: "<script>a.png".into(),
+                media_type: "image/png".into(),
+                bytes: 7,
+                url: "/v1/a".into(),
+            }],
             context: None,
         }]
     }
@@ -322,6 +344,14 @@ mod tests {
             !page.contains("<script") && !page.contains("javascript:") && !page.contains("<b>"),
             "{page}"
         );
+        let english = Texts::choose(["en"]);
+        let others = [text("Shop", english, &hostile()), markdown("Shop", english, &hostile())];
+        for transcript in others.iter().chain([&page]) {
+            assert!(
+                transcript.contains("a.png") && transcript.contains("(7 bytes)"),
+                "{transcript}"
+            );
+        }
         assert!(page.contains("(stopped)") && page.contains("&lt;script&gt;"), "{page}");
     }
 

@@ -18,7 +18,7 @@ use crate::store::{
 
 use super::session::{check_text, invalid};
 use super::turn_run::interrupt;
-use super::{Access, Service, ServiceError};
+use super::{Access, Service, ServiceError, context};
 
 /// How many turns of a session may be open: one is answered, one waits.
 const MAX_OPEN: usize = 2;
@@ -50,7 +50,7 @@ struct Begun {
 
 impl Service {
     /// Takes a question: stores it, begins its turn, and returns when both are durable. The same `client_message_id`
-    /// with the same words gives the same turn.
+    /// with the same words, files and place in the conversation gives the same turn.
     ///
     /// # Errors
     /// [`ServiceError`] when the words, the consent or the state of the session do not allow it.
@@ -60,6 +60,7 @@ impl Service {
         request: &SendMessage,
     ) -> Result<Reading, ServiceError> {
         let text = parse_question(access, request)?;
+        let context = context::accepted(request.context.as_ref())?;
         let (id, now) = (access.session.id(), self.clock().now());
         let mut tx = self.store().write().await?;
         // The question is an event, and so is the start of its turn.
@@ -68,7 +69,13 @@ impl Service {
         if let Some(key) = &request.client_message_id
             && let Some(sent) = tx.message_by_client_id(id, key).await?
         {
-            if sent.body != text {
+            let same_files = sent
+                .attachments()
+                .iter()
+                .map(|file| file.id)
+                .eq(request.attachments.iter().copied());
+            // Where it was asked may have changed meanwhile: that is no other message.
+            if sent.body != text || sent.parent() != request.replaces || !same_files {
                 return Err(ServiceError::KeyReused("client_message_id"));
             }
             let turn = sent.turn().ok_or(ServiceError::NotFound("turn"))?;
@@ -95,6 +102,7 @@ impl Service {
                 return Err(ServiceError::NotReplaceable);
             }
         }
+        let attachments = self.to_attach(&mut tx, access, &request.attachments).await?;
         let question = NewMessage {
             id: self.clock().id(),
             organization: access.session.organization(),
@@ -111,8 +119,16 @@ impl Service {
             contact_reason: None,
             suggestions: Vec::new(),
             created_at: now,
+            context,
+            attachments,
         };
         tx.insert_message(&question).await?;
+        for file in &question.attachments {
+            // The session's row is held, so nobody else can have sent or deleted it since.
+            if !tx.send_attachment(id, file.id, question.id).await? {
+                return Err(ServiceError::NotFound("attachment"));
+            }
+        }
         let asked = event("message", question.turn, Some(question.id), now);
         let turn = question.turn.unwrap_or_else(|| self.clock().id());
         let begun = Begun {

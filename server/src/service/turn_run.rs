@@ -8,22 +8,25 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use natter_shared::contact::{ContactReason, OfferContact};
+use natter_shared::context::{JsonText, PageContext};
 use natter_shared::id::{OrganizationId, TurnId};
 use natter_shared::message::{Author, MessageStatus, SourceView};
 use natter_shared::stream::FinishReason;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::answer::{AnswerError, AnswerPart, Line, Persona, Question, Speaker};
+use crate::answer::{AnswerError, AnswerPart, Line, Page, Persona, Question, Speaker};
 use crate::log::{LiveTurn, Outcome, Progress};
-use crate::store::{NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx};
+use crate::store::{
+    Attached, NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx,
+};
 
 use super::branch;
 use super::citations::Citations;
 use super::outcome::{Cut, Ended, Offers, finish_reason, outcome, problem_of_code, turn_status};
 use super::suggest::Offered;
 use super::turn::event;
-use super::{Published, Service, ServiceError, TURN_LIMIT, person};
+use super::{Published, Service, ServiceError, TURN_LIMIT, context, person};
 
 /// How often the texts of running turns are looked at.
 const LOOK: Duration = Duration::from_millis(500);
@@ -40,6 +43,16 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How often it is tried in all when the service closes.
 const CLOSING_TRIES: u32 = 2;
+
+/// What is to be answered.
+struct Asked {
+    question: String,
+    /// What was said before, oldest first.
+    history: Vec<Line>,
+    page: Option<Page>,
+    /// Files that came with the question, then those of earlier ones.
+    attached: Vec<Attached>,
+}
 
 /// What comes after a turn whose end was stored.
 enum Stored {
@@ -77,9 +90,13 @@ impl Service {
 
     /// Writes the answer into `live`.
     async fn answer_into(&self, live: &LiveTurn, chatbot: &Published) -> Result<Ended, Cut> {
-        let (question, history) = self.question(live).await.map_err(Cut::Service)?;
+        let Asked { question, history, page, attached } =
+            self.question(live).await.map_err(Cut::Service)?;
         let offers = self.offers(live, chatbot, &question).await.map_err(Cut::Service)?;
-        let passages = self.retrieve(chatbot, &question, &history).await.map_err(Cut::Service)?;
+        let files = self.readable(chatbot, live.session, &attached).await;
+        let url = page.as_ref().and_then(|page| page.url.as_deref());
+        let passages =
+            self.retrieve(chatbot, &question, &history, url).await.map_err(Cut::Service)?;
         let persona = &chatbot.config.persona;
         let offered = Offered::new(chatbot, &question, &history);
         let question = Question {
@@ -92,6 +109,8 @@ impl Service {
                 not_found_answer: persona.not_found_answer.clone(),
                 offers_contact: persona.offers_contact,
             },
+            page,
+            files,
             locale: Some(live.locale.clone().unwrap_or_else(|| chatbot.config.locale.clone())),
         };
         let mut parts = chatbot.answerer.answer(question);
@@ -121,13 +140,19 @@ impl Service {
     }
 
     /// The turn's question, and what was said before it.
-    async fn question(&self, live: &LiveTurn) -> Result<(String, Vec<Line>), ServiceError> {
+    async fn question(&self, live: &LiveTurn) -> Result<Asked, ServiceError> {
         let mut tx = self.store().read().await?;
         let mut said = tx.said_until(live.session, live.question, HISTORY).await?;
         branch::drop_replaced(&mut said);
         let mut said = said.into_iter();
-        let question = said.next().ok_or(ServiceError::NotFound("question"))?.body;
-        Ok((question, said.rev().map(line).collect()))
+        let asked = said.next().ok_or(ServiceError::NotFound("question"))?;
+        let page = context::kept(asked.context.as_deref()).map(page);
+        let history: Vec<SaidRow> = said.collect();
+        // What was sent earlier may be asked about later; the newest comes first.
+        let attached =
+            [&asked].into_iter().chain(&history).flat_map(SaidRow::attachments).cloned().collect();
+        let history = history.into_iter().rev().map(line).collect();
+        Ok(Asked { question: asked.body, history, page, attached })
     }
 
     /// Whether the contact form may be offered below the answer, and why.
@@ -243,6 +268,8 @@ impl Service {
             contact_reason: outcome.contact,
             suggestions: outcome.suggestions.clone(),
             created_at: now,
+            context: None,
+            attachments: Vec::new(),
         };
         tx.insert_message(&answer).await?;
         let events = [
@@ -361,12 +388,19 @@ pub(super) async fn interrupt(
         contact_reason: None,
         suggestions: Vec::new(),
         created_at: now,
+        context: None,
+        attachments: Vec::new(),
     };
     tx.insert_message(&answer).await?;
     let session = row.session();
     tx.append_event(session, event("message", Some(row.id()), Some(answer.id), now)).await?;
     tx.append_event(session, event("turn-ended", Some(row.id()), None, now)).await?;
     Ok(())
+}
+
+fn page(context: PageContext) -> Page {
+    let PageContext { url, title, data } = context;
+    Page { url, title, data: data.map(|JsonText(data)| data) }
 }
 
 fn line(row: SaidRow) -> Line {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::{Json, Uuid};
 
 use super::row::uuid;
+use super::visitor_config::{AttachmentsConfig, IdentityConfig};
 use super::{EngageConfig, ReadTx, StoreError, WriteTx, on, sql};
 
 /// Everything that an owner decides about a chatbot, but for the provider's key. Kept as one JSON value for the draft
@@ -48,6 +49,12 @@ pub struct ChatbotConfig {
     pub widget: Widget,
     /// Other chatbots of the project are offered beside it.
     pub offer_project: bool,
+    /// Proofs of who a visitor is.
+    #[serde(default)]
+    pub identity: IdentityConfig,
+    /// Files that visitors may send.
+    #[serde(default)]
+    pub attachments: AttachmentsConfig,
     /// How visitors are met.
     #[serde(default)]
     pub engage: EngageConfig,
@@ -92,6 +99,8 @@ pub struct AnswererConfig {
     pub temperature: Option<f32>,
     /// Longest answer in tokens.
     pub max_output_tokens: Option<u32>,
+    /// Whether the model is sent the pictures that visitors attach.
+    pub vision: bool,
 }
 
 /// Limits of a chatbot.
@@ -125,6 +134,10 @@ pub struct NewChatbot {
     pub draft: ChatbotConfig,
     /// The provider's key, sealed.
     pub provider_key: Option<Vec<u8>>,
+    /// The secret of identities, sealed.
+    pub identity_secret: Option<Vec<u8>>,
+    /// The one before it, sealed.
+    pub identity_previous: Option<Vec<u8>>,
     /// Now.
     pub created_at: DateTime<Utc>,
 }
@@ -144,6 +157,10 @@ pub struct ChatbotRow {
     draft: Json<ChatbotConfig>,
     /// The provider's key, sealed.
     pub provider_key: Option<Vec<u8>>,
+    /// The secret of identities, sealed.
+    pub identity_secret: Option<Vec<u8>>,
+    /// The one before it, sealed.
+    pub identity_previous: Option<Vec<u8>>,
 }
 
 impl ChatbotRow {
@@ -189,6 +206,10 @@ pub struct PublishedRow {
     config: Json<ChatbotConfig>,
     /// The provider's key, sealed.
     pub provider_key: Option<Vec<u8>>,
+    /// The secret of identities, sealed.
+    pub identity_secret: Option<Vec<u8>>,
+    /// The one before it, sealed.
+    pub identity_previous: Option<Vec<u8>>,
 }
 
 impl PublishedRow {
@@ -331,6 +352,8 @@ impl WriteTx {
             .bind(Json(&new.draft))
             .bind(&new.provider_key)
             .bind(new.created_at)
+            .bind(&new.identity_secret)
+            .bind(&new.identity_previous)
             .execute(conn)
             .await
             .map(drop))?;
@@ -349,6 +372,8 @@ impl WriteTx {
             .bind(Json(&row.draft))
             .bind(&row.provider_key)
             .bind(row.created_at)
+            .bind(&row.identity_secret)
+            .bind(&row.identity_previous)
             .execute(conn)
             .await
             .map(drop))?;

@@ -53,6 +53,9 @@ pub struct ContactRow {
     pub consent_at: Option<DateTime<Utc>>,
     /// When it was left.
     pub created_at: DateTime<Utc>,
+    /// The site's own id of the user whose session it came from.
+    pub user_id: Option<String>,
+    verified: Option<bool>,
 }
 
 impl ContactRow {
@@ -72,6 +75,12 @@ impl ContactRow {
     #[must_use]
     pub fn fields(&self) -> &[ContactField] {
         &self.fields
+    }
+
+    /// Whether that user was proven.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.verified == Some(true)
     }
 }
 

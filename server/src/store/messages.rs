@@ -8,7 +8,7 @@ use sqlx::types::{Json, Uuid};
 
 use super::ratings::rating_from;
 use super::row::uuid;
-use super::{ReadTx, StoreError, WriteTx, on, sql};
+use super::{Attached, ReadTx, StoreError, WriteTx, on, sql};
 
 /// A message to be stored.
 #[derive(Debug, Clone)]
@@ -43,12 +43,17 @@ pub struct NewMessage {
     pub suggestions: Vec<String>,
     /// Now.
     pub created_at: DateTime<Utc>,
+    /// The page that it was asked on, as JSON.
+    pub context: Option<String>,
+    /// What came with it.
+    pub attachments: Vec<Attached>,
 }
 
 /// A message.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct MessageRow {
     id: Uuid,
+    session_id: Uuid,
     parent_id: Option<Uuid>,
     turn_id: Option<Uuid>,
     author: String,
@@ -66,6 +71,9 @@ pub struct MessageRow {
     pub created_at: DateTime<Utc>,
     contact_reason: Option<String>,
     suggestions: Json<Vec<String>>,
+    /// The page that it was asked on, as JSON.
+    pub context: Option<String>,
+    attachments: Json<Vec<Attached>>,
     rating: Option<String>,
 }
 
@@ -76,10 +84,22 @@ impl MessageRow {
         MessageId::from_u128(self.id.as_u128())
     }
 
+    /// Its session.
+    #[must_use]
+    pub const fn session(&self) -> SessionId {
+        SessionId::from_u128(self.session_id.as_u128())
+    }
+
     /// The question that it answers, or whose place it took.
     #[must_use]
     pub fn parent(&self) -> Option<MessageId> {
         self.parent_id.map(|id| MessageId::from_u128(id.as_u128()))
+    }
+
+    /// What came with it.
+    #[must_use]
+    pub fn attachments(&self) -> &[Attached] {
+        &self.attachments
     }
 
     /// Its turn.
@@ -139,7 +159,7 @@ const fn author_text(author: Author) -> &'static str {
     }
 }
 
-fn author_from(text: &str) -> Author {
+pub(super) fn author_from(text: &str) -> Author {
     match text {
         "assistant" => Author::Assistant,
         "operator" => Author::Operator,
@@ -154,36 +174,6 @@ const fn status_text(status: MessageStatus) -> &'static str {
         MessageStatus::Stopped => "stopped",
         MessageStatus::Interrupted => "interrupted",
         MessageStatus::Failed => "failed",
-    }
-}
-
-/// What somebody said.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct SaidRow {
-    id: Uuid,
-    parent_id: Option<Uuid>,
-    author: String,
-    /// Markdown.
-    pub body: String,
-}
-
-impl SaidRow {
-    /// Its id.
-    #[must_use]
-    pub const fn id(&self) -> MessageId {
-        MessageId::from_u128(self.id.as_u128())
-    }
-
-    /// The question that it answers, or whose place it took.
-    #[must_use]
-    pub fn parent(&self) -> Option<MessageId> {
-        self.parent_id.map(|id| MessageId::from_u128(id.as_u128()))
-    }
-
-    /// Who wrote it.
-    #[must_use]
-    pub fn author(&self) -> Author {
-        author_from(&self.author)
     }
 }
 
@@ -236,41 +226,6 @@ impl ReadTx {
         Ok(on!(self, |conn| sqlx::query_as(sql!("messages_by_session"))
             .bind(uuid(session.as_u128()))
             .fetch_all(conn)
-            .await)?)
-    }
-
-    /// A question and up to `earlier` messages that were said before it, newest first. What failed or holds no words was
-    /// not said. Empty when there is no such question.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn said_until(
-        &mut self,
-        session: SessionId,
-        question: MessageId,
-        earlier: i64,
-    ) -> Result<Vec<SaidRow>, StoreError> {
-        Ok(on!(self, |conn| sqlx::query_as(sql!("messages_until"))
-            .bind(uuid(session.as_u128()))
-            .bind(uuid(question.as_u128()))
-            .bind(earlier + 1)
-            .fetch_all(conn)
-            .await)?)
-    }
-
-    /// How many messages the visitor has sent, up to and with this one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn visitor_messages_until(
-        &mut self,
-        session: SessionId,
-        question: MessageId,
-    ) -> Result<i64, StoreError> {
-        Ok(on!(self, |conn| sqlx::query_scalar(sql!("visitor_messages_until"))
-            .bind(uuid(session.as_u128()))
-            .bind(uuid(question.as_u128()))
-            .fetch_one(conn)
             .await)?)
     }
 
@@ -347,6 +302,8 @@ impl WriteTx {
             .bind(new.created_at)
             .bind(new.contact_reason.map(ContactReason::as_str))
             .bind(Json(&new.suggestions))
+            .bind(&new.context)
+            .bind(Json(&new.attachments))
             .execute(conn)
             .await
             .map(drop))?;

@@ -6,23 +6,28 @@
 
 mod access;
 mod accounts;
+mod attachments;
 mod chatbots;
 mod claim;
 mod contacts;
 mod engage;
 mod error;
+mod identity;
 mod installs;
 mod knowledge;
 mod messages;
 mod privacy;
 mod ratings;
 mod row;
+mod said;
 mod sessions;
 mod turns;
+mod visitor_config;
 mod writer;
 
 pub use self::access::{AccessRow, NewAccess, NewExpandToken};
 pub use self::accounts::{ApiKeyRow, KeyScope, NewAccount, NewApiKey};
+pub use self::attachments::{Attached, AttachmentRow, NewAttachment, RemovalRow, StoredRow};
 pub use self::chatbots::{
     AnswererConfig, AnswererKind, ChatbotConfig, ChatbotRow, LimitsConfig, NewChatbot,
     PersonaConfig, PublishedRow,
@@ -31,13 +36,16 @@ pub use self::claim::Claim;
 pub use self::contacts::{ContactRow, NewContact};
 pub use self::engage::{EngageConfig, InvitationConfig};
 pub use self::error::StoreError;
+pub use self::identity::{IdentityRow, NewIdentity, SummaryRow, UserOf};
 pub use self::installs::{InstallReportRow, NewInstallReport};
 pub use self::knowledge::{CandidateRow, ChunkRow, CorpusRow, NewChunk, NewSource, SourceRow};
-pub use self::messages::{EventRow, MessageRow, NewEvent, NewMessage, SaidRow};
+pub use self::messages::{EventRow, MessageRow, NewEvent, NewMessage};
 pub use self::privacy::{PrivacyRow, WithdrawnRow};
 pub use self::ratings::{FeedbackRow, SessionRatingRow};
-pub use self::sessions::{Channel, NewSession, OpenedRow, SessionRow, Touched};
+pub use self::said::SaidRow;
+pub use self::sessions::{Channel, Erased, NewSession, OpenedRow, SessionRow, Touched};
 pub use self::turns::{NewTurn, TurnEnd, TurnRow, TurnStatus};
+pub use self::visitor_config::{AttachmentsConfig, IdentityConfig};
 
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};

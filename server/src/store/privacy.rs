@@ -36,6 +36,8 @@ pub struct PrivacyRow {
     pub contacts: i64,
     /// How many answers were rated.
     pub ratings: i64,
+    /// How many files are kept, those that are yet to be sent included.
+    pub attachments: i64,
 }
 
 /// An acceptance that was taken back.

@@ -123,6 +123,13 @@ pub struct Touched {
     pub next: i64,
 }
 
+/// What deleting a session leaves to be done.
+#[derive(Debug, Clone, Copy)]
+pub struct Erased {
+    /// Whether files were noted to be deleted.
+    pub has_files: bool,
+}
+
 impl ReadTx {
     /// The session, if it exists.
     ///
@@ -284,11 +291,13 @@ impl WriteTx {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn replay_erasures(&mut self) -> Result<(), StoreError> {
+        self.replay_file_removals().await?;
         on!(self, |conn| sqlx::query(sql!("erasures_replay")).execute(conn).await.map(drop))?;
         Ok(())
     }
 
-    /// Deletes a session with everything that hangs on it, and writes that down for restored backups.
+    /// Deletes a session with everything that hangs on it, and writes that down for restored backups. The bytes of its
+    /// files are noted to be deleted.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -296,7 +305,8 @@ impl WriteTx {
         &mut self,
         id: SessionId,
         now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Erased, StoreError> {
+        let has_files = self.remove_files_of(id, now).await?;
         let rows = on!(self, |conn| sqlx::query(sql!("session_delete"))
             .bind(uuid(id.as_u128()))
             .execute(conn)
@@ -310,6 +320,6 @@ impl WriteTx {
                 .await
                 .map(drop))?;
         }
-        Ok(rows > 0)
+        Ok(Erased { has_files })
     }
 }

@@ -283,11 +283,11 @@ describe('on pages of all kinds', () => {
     await chat.open();
     await inView(chat, chat.composer);
     assert.equal(await chat.panel.evaluate((panel) => getComputedStyle(panel).direction), 'rtl');
-    const send = await chat.button('Send message').boundingBox();
+    const send = await chat.panel.locator('[part~="send"]').boundingBox();
     const field = await chat.composer.boundingBox();
     assert.ok(send.x < field.x + field.width / 2, 'the button that sends is on the left');
     await chat.ask('When do you open?');
-    assert.match(await chat.finished(), /6:30/);
+    await until('the answer', () => chat.text(), (text) => /6:30/.test(text));
     assert.equal(await chat.overflows(), false);
   });
 

@@ -34,6 +34,16 @@ describe('another answer', () => {
     assert.equal(text.split('t12').length, 2, text);
   });
 
+  it('is not offered once the conversation has ended', async (t) => {
+    const { chat } = await opened(t, 'quick');
+    await chat.ask('First');
+    await chat.finished();
+    await visible(chat.button('Answer again'));
+    await chat.choose('End Chat Session');
+    await hidden(chat.button('Answer again'));
+    await hidden(chat.button('Edit question'));
+  });
+
   it('is offered for the newest answer only', async (t) => {
     const { chat } = await opened(t, 'quick');
     for (const question of ['First', 'Second']) {
@@ -111,5 +121,11 @@ describe('times', () => {
     await chat.page.reload();
     await chat.open();
     await equals('the earlier day has its name', () => chat.panel.locator('[part~="day"]').count(), 1);
+    await chat.page.evaluate(() => window.natter.setLocale('de'));
+    const day = chat.panel.locator('[part~="day"]');
+    const name = new Date(times[0][1]).toLocaleDateString('de', { dateStyle: 'full' });
+    await equals('it is named in another language', () => day.allTextContents(), [name]);
+    await equals('and so are times', () => chat.panel.locator('time').first().textContent(), new Date(times[0][1]).toLocaleTimeString('de', { timeStyle: 'short' }));
+    assert.match(await chat.questions.first().innerText(), /Ihre Nachricht/);
   });
 });

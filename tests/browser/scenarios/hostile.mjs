@@ -18,7 +18,10 @@ const observe = () => {
   const shifts = [];
   Object.defineProperty(window, Symbol.for('shifts'), { value: shifts });
   new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) shifts.push(value);
+    // Nodes within a shadow root are not named; their places are.
+    const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
+    const moved = ({ previousRect, currentRect }) => ` from ${place(previousRect)} to ${place(currentRect)}`;
+    for (const { value, hadRecentInput, sources } of list.getEntries()) if (!hadRecentInput) shifts.push(`${value}: ${sources.map(moved)}`);
   }).observe({ type: 'layout-shift', buffered: true });
 };
 

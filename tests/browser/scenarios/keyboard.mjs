@@ -14,6 +14,13 @@ async function tabTo(chat, locator, key = 'Tab') {
   });
 }
 
+/** Asks as one who has the focus in the field. */
+async function ask(chat, question) {
+  await focused(chat.composer);
+  await chat.page.keyboard.type(question);
+  await chat.page.keyboard.press('Enter');
+}
+
 describe('by the keyboard alone, a visitor', () => {
   const begin = async (t, slug) => {
     const visitor = await world.visitor(t);
@@ -49,9 +56,7 @@ describe('by the keyboard alone, a visitor', () => {
 
   it('stops an answer', async (t) => {
     const chat = await begin(t, 'stalled');
-    await focused(chat.composer);
-    await chat.page.keyboard.type('Tell me everything.');
-    await chat.page.keyboard.press('Enter');
+    await ask(chat, 'Tell me everything.');
     await until('it stalls', () => chat.text(), (text) => text.includes('t5'));
     await tabTo(chat, chat.button('Stop answering'));
     await chat.page.keyboard.press('Enter');
@@ -59,10 +64,8 @@ describe('by the keyboard alone, a visitor', () => {
   });
 
   it('tries again', async (t) => {
-    const chat = await begin(t, 'once');
-    await focused(chat.composer);
-    await chat.page.keyboard.type('Are you there?');
-    await chat.page.keyboard.press('Enter');
+    const chat = await begin(t, 'onceagain');
+    await ask(chat, 'Are you there?');
     const retry = chat.answer.getByRole('button', { name: 'Try again' });
     await visible(retry);
     await until('it can be pressed', () => retry.isEnabled());
@@ -75,9 +78,7 @@ describe('by the keyboard alone, a visitor', () => {
   it('follows a citation and a source, rates, comments and copies', async (t) => {
     const chat = await begin(t, 'cited');
     const { keyboard } = chat.page;
-    await focused(chat.composer);
-    await keyboard.type('When do you open?');
-    await keyboard.press('Enter');
+    await ask(chat, 'When do you open?');
     await chat.finished();
     await tabTo(chat, chat.answer.locator('a[part~="citation"]').first(), 'Shift+Tab');
     await tabTo(chat, chat.sources.first());
@@ -98,9 +99,7 @@ describe('by the keyboard alone, a visitor', () => {
   it('leaves contact details, is told what is missing, and is back in the field afterwards', async (t) => {
     const chat = await begin(t, 'plain');
     const { keyboard } = chat.page;
-    await focused(chat.composer);
-    await keyboard.type('What is the capital of Mongolia?');
-    await keyboard.press('Enter');
+    await ask(chat, 'What is the capital of Mongolia?');
     await chat.finished();
     await tabTo(chat, chat.answer.getByRole('button', { name: 'Leave your contact details' }), 'Shift+Tab');
     await keyboard.press('Enter');
@@ -115,9 +114,7 @@ describe('by the keyboard alone, a visitor', () => {
   it('downloads, ends the conversation and begins another', async (t) => {
     const chat = await begin(t, 'plain');
     const { keyboard } = chat.page;
-    await focused(chat.composer);
-    await keyboard.type('When do you open?');
-    await keyboard.press('Enter');
+    await ask(chat, 'When do you open?');
     await chat.finished();
     await tabTo(chat, chat.button('Menu'), 'Shift+Tab');
     await keyboard.press('Enter');
@@ -156,9 +153,7 @@ describe('by the keyboard alone, a visitor', () => {
   it('sees where the focus is, wherever Tab leads', async (t) => {
     const chat = await begin(t, 'cited');
     const { keyboard } = chat.page;
-    await focused(chat.composer);
-    await keyboard.type('When do you open?');
-    await keyboard.press('Enter');
+    await ask(chat, 'When do you open?');
     await chat.finished();
     const seen = new Set();
     for (let step = 0; step < 20; step += 1) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use natter_mock_provider::MockProvider;
 use natter_server::clock::Clock;
+use natter_server::files::Files;
 use natter_server::http::{AppState, Limits, Rates, router};
 use natter_server::secret::Secrets;
 use natter_server::service::origin::Origin;
@@ -68,6 +69,7 @@ impl Server {
             own_origins: vec![origin],
             public_url: OWN.to_owned(),
             pace: Duration::ZERO,
+            files: Some(Files::folder(&database.folder().join("files")).unwrap()),
         };
         let service = Service::start(store, setup.clock.clone(), secrets, settings).await.unwrap();
         let applied = match &setup.file {

@@ -1,5 +1,6 @@
 //! The requests with one answer.
 
+use crate::lean::digits;
 use natter_shared::handshake::{HANDSHAKE_VERSION, HandshakeRequest, HandshakeResponse, Resume};
 
 use super::{Client, Request, read, text, with};
@@ -106,7 +107,7 @@ fn route(call: &Call, client: &Client) -> (&'static str, String, Option<String>)
         }
         Call::Events(after) => {
             (method, body) = ("GET", None);
-            at(&["/events?after=", &after.to_string()].concat())
+            at(&["/events?after=", &digits(after.unsigned_abs())].concat())
         }
     };
     (method, path, body)

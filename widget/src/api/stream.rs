@@ -44,7 +44,7 @@ pub(crate) async fn stream(
         }
         Ask::Again { turn, key } => {
             let body = RetryTurn { client_message_id: Some(key.clone()), regenerate: true };
-            ("POST", [&base, "/turns/", &turn.to_string(), "/retry"].concat(), Some(body.to_json()))
+            ("POST", [&base, "/turns/", &turn.text(), "/retry"].concat(), Some(body.to_json()))
         }
         Ask::Resume => ("GET", [&base, "/stream"].concat(), None),
     };

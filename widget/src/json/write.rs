@@ -1,5 +1,6 @@
 //! Requests as JSON. Every wire type is taken apart field by field, so a new field cannot be forgotten here.
 
+use crate::lean::digits;
 use natter_shared::contact::ContactHandoff;
 use natter_shared::context::{JsonText, PageContext};
 use natter_shared::handshake::{HandshakeRequest, Resume};
@@ -96,7 +97,7 @@ impl ToJson for HandshakeRequest {
         let mut object = Object::default();
         object.text("chatbot_id", chatbot_id);
         object.text("project_id", project_id);
-        object.raw("version", &version.to_string());
+        object.raw("version", &digits(u64::from(*version)));
         if let Some(Resume { session_id, secret }) = resume {
             let mut inner = Object::default();
             inner.text("session_id", session_id);
@@ -163,7 +164,7 @@ impl ToJson for SendMessage {
         object.flag("consent_accepted", *consent_accepted);
         object.maybe("client_message_id", client_message_id.as_ref());
         object.maybe("locale", locale.as_ref());
-        object.maybe("replaces", replaces.map(|id| id.to_string()).as_ref());
+        object.maybe("replaces", replaces.map(natter_shared::id::MessageId::text).as_ref());
         if let Some(PageContext { url, title, data }) = context {
             let mut inner = Object::default();
             inner.maybe("url", url.as_ref());
@@ -174,7 +175,8 @@ impl ToJson for SendMessage {
             object.raw("context", &inner.done());
         }
         if !attachments.is_empty() {
-            let ids: Vec<String> = attachments.iter().map(|id| format!("\"{id}\"")).collect();
+            let ids: Vec<String> =
+                attachments.iter().map(|id| ["\"", &id.text(), "\""].concat()).collect();
             object.raw("attachments", &["[", &ids.join(","), "]"].concat());
         }
         object.done()
@@ -195,7 +197,7 @@ impl ToJson for Feedback {
     fn to_json(&self) -> String {
         let Self { message_id, rating, comment, reason } = self;
         let mut object = Object::default();
-        object.text("message_id", &message_id.to_string());
+        object.text("message_id", &message_id.text());
         object.text("rating", if *rating == Rating::Up { "up" } else { "down" });
         object.maybe("comment", comment.as_ref());
         if let Some(reason) = reason {

@@ -2,6 +2,7 @@
 
 use super::text::{count, from, trim_end, trim_start};
 use super::{Align, Block, Inline, MAX_DEPTH, inline, line, table};
+use crate::lean::after_last;
 
 /// An open block that holds others.
 struct Container {
@@ -151,7 +152,7 @@ impl Parser {
     /// Makes the paragraph's last line the head of a table if `text` is the row below it.
     fn table(&mut self, text: &str) -> bool {
         let Leaf::Paragraph(lines) = &mut self.leaf else { return false };
-        let at = lines.rfind('\n').map_or(0, |at| at + 1);
+        let at = lines.len() - after_last(lines, b'\n').len();
         let head = from(lines, at);
         let Some(align) = table::columns(head, text) else { return false };
         let head = table::cells(head, align.len());

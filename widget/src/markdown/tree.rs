@@ -3,6 +3,7 @@
 use super::inline::{Bracket, Token};
 use super::text::{byte, cut, trim};
 use super::{Inline, MAX_DEPTH};
+use crate::lean::digits;
 
 /// Kinds of elements with content.
 enum Kind {
@@ -146,7 +147,7 @@ fn plain(content: &[Inline]) -> String {
             | Inline::Link { content, .. } => text.push_str(&plain(content)),
             Inline::Citation(number) => {
                 text.push('[');
-                text.push_str(&number.to_string());
+                text.push_str(&digits(u64::from(*number)));
                 text.push(']');
             }
             Inline::Break => text.push('\n'),

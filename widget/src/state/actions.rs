@@ -251,7 +251,7 @@ pub(super) fn download(state: &mut State, format: Format) -> Vec<Effect> {
 pub(super) fn expand(state: &mut State) -> Vec<Effect> {
     state.dialog = Dialog::None;
     if state.session.is_none() {
-        let url = format!("{}/c/{}", state.settings.api, state.settings.slug);
+        let url = [&state.settings.api, "/c/", &state.settings.slug].concat();
         return vec![Effect::Navigate(Some(url))];
     }
     state.expanding = true;

@@ -4,7 +4,7 @@ use natter_shared::id::MessageId;
 use natter_shared::message::Author;
 
 use super::effect::{Effect, Focus};
-use super::model::{Line, State};
+use super::model::{Line, Progress, State};
 
 impl State {
     /// Whether a line is a question that may be worded anew: the newest one, once its answer has ended.
@@ -15,6 +15,15 @@ impl State {
             && !self.finished
             && line.id.is_some()
             && newest.is_some_and(|newest| newest.key == line.key)
+    }
+
+    /// Whether another answer may be asked for in the place of one. An answer that failed has a button of its own for it.
+    #[must_use]
+    pub const fn may_regenerate(&self, line: &Line) -> bool {
+        !self.is_busy()
+            && !self.finished
+            && line.turn.is_some()
+            && matches!(line.progress, Progress::Complete | Progress::Stopped)
     }
 }
 

@@ -42,6 +42,10 @@ impl Format {
 
 /// What happened.
 #[derive(Debug)]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "one or two exist at a time")
+)]
 pub enum Msg {
     /// The app was mounted.
     Start,

@@ -30,7 +30,7 @@ pub(super) fn events(state: &mut State, page: EventPage) -> Vec<Effect> {
         }
         state.last_seq = event.seq;
         match event.what {
-            EventKind::Message { message } => merge(state, message),
+            EventKind::Message { message } => merge(state, *message),
             EventKind::TurnStarted { turn_id } => state.active = Some(turn_id),
             EventKind::TurnEnded { turn_id } => {
                 state.active = state.active.filter(|active| *active != turn_id);

@@ -15,6 +15,7 @@ use super::model::{Ask, Consent, Progress, Run, State, Stored, Trouble};
 use super::setback::{again, refused, withdraw};
 use super::{edit, link, plain, sync};
 use crate::i18n::Word;
+use crate::lean::length;
 
 /// How long a loading line is shown.
 const LOADER_MS: u32 = 1_800;
@@ -22,7 +23,7 @@ const LOADER_MS: u32 = 1_800;
 /// Sends a message of the visitor.
 pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> {
     let text = text.trim();
-    let long = text.chars().count() > state.limit;
+    let long = length(text) > state.limit;
     if text.is_empty() || long || state.is_busy() || state.finished || state.config.is_none() {
         return Vec::new();
     }
@@ -278,7 +279,7 @@ pub(super) fn settle(state: &mut State) -> Vec<Effect> {
     state.active = None;
     let texts = state.texts;
     let Some(line) = state.line(run.line) else { return Vec::new() };
-    let id = line.id.map(|id| id.to_string()).unwrap_or_default();
+    let id = line.id.map(MessageId::text).unwrap_or_default();
     let (mut said, wait) = match &line.progress {
         Progress::Failed(trouble) => (texts.of(trouble.word).to_owned(), trouble.wait),
         Progress::Stopped => (texts.of(Word::stopped).to_owned(), 0),

@@ -7,6 +7,7 @@ use super::dom::{add, attr, closest, element, value};
 use super::icons::Icon;
 use super::plan::Plan;
 use crate::i18n::{Texts, Word};
+use crate::lean::length;
 use crate::state::{State, counter};
 
 /// Input methods that do not set `isComposing` on the Enter that ends a composition report this key code.
@@ -58,7 +59,7 @@ pub(crate) fn changed(texts: &Texts, limit: usize, field: &Element) {
     if let Some(mirror) = field.next_element_sibling() {
         mirror.set_text_content(Some(&[&text, "\u{200b}"].concat()));
     }
-    let chars = text.trim().chars().count();
+    let chars = length(text.trim());
     let count = counter(texts, chars, limit);
     let over = count.as_ref().is_some_and(|(_, over)| *over);
     let Some(write) = field.closest(".chat").ok().flatten() else { return };

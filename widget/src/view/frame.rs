@@ -6,6 +6,7 @@ use super::dom::{add, attr, element, icon, text};
 use super::icons::Icon;
 use super::plan::{Plan, Words, forgiving};
 use crate::i18n::Word;
+use crate::lean::digits;
 use crate::state::{Config, Dialog, Format, Mode, Screen, State};
 use web_sys::Element;
 
@@ -148,7 +149,7 @@ pub(super) fn pick(plan: &mut Plan, parent: &Element, config: &Config) {
     for (index, chatbot) in config.chatbots.iter().enumerate() {
         let entry = plan.act(&pick, "bot", "pick", None);
         attr(&entry, "part", "chatbot");
-        attr(&entry, "data-key", &index.to_string());
+        attr(&entry, "data-key", &digits(index as u64));
         attr(&entry, "dir", "auto");
         add(&entry, &text("strong", "", &chatbot.agent_name));
         add(&entry, &text("span", "", &chatbot.description));

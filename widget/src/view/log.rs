@@ -31,10 +31,11 @@ impl Log {
     /// Draws what changed.
     pub(crate) fn show(&mut self, state: &State) {
         let Some(config) = &state.config else { return };
+        let locale = state.settings.locale.as_str();
         if !core::ptr::eq(self.texts, state.texts) {
             self.texts = state.texts;
             self.introduced = None;
-            self.rows.iter_mut().for_each(|row| row.translate(state.texts));
+            self.rows.iter_mut().for_each(|row| row.translate(state.texts, locale));
         }
         self.introduce(config, state);
         let lines = &state.lines;
@@ -49,8 +50,6 @@ impl Log {
                 keep
             });
         }
-        let last = lines.last().map(|line| line.key);
-        let locale = state.settings.locale.as_str();
         for (index, line) in lines.iter().enumerate() {
             if self.rows.get(index).is_none_or(|row| row.key() != line.key) {
                 let row = Row::new(line, state.texts, locale);
@@ -59,7 +58,7 @@ impl Log {
                 self.rows.insert(index, row);
             }
             if let Some(row) = self.rows.get_mut(index) {
-                row.show(line, state, config, last == Some(line.key));
+                row.show(line, state, config, lines.len() - index);
             }
         }
         let mut day = String::from(js_sys::Date::new_0().to_date_string());

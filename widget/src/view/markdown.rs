@@ -5,6 +5,7 @@ use web_sys::{Element, Node};
 use super::dom::{add, attr, button, element, icon, icon_button, text};
 use super::icons::Icon;
 use crate::i18n::{Texts, Word, fill};
+use crate::lean::digits;
 use crate::markdown::{Align, Block, Inline, parse};
 use natter_shared::message::SourceView;
 
@@ -77,7 +78,7 @@ fn draw_block(parent: &Node, block: &Block, drawing: Drawing<'_>) {
         Block::List { ordered, start, items } => {
             let list = element(if *ordered { "ol" } else { "ul" }, "");
             if *ordered && *start != 1 {
-                attr(&list, "start", &start.to_string());
+                attr(&list, "start", &digits(u64::from(*start)));
             }
             for item in items {
                 let entry = element("li", "");
@@ -192,7 +193,7 @@ fn image(src: &str, alt: &str, texts: &Texts) -> Element {
 
 /// `[n]` as a small link to its source; as text while there is none.
 fn citation(number: u32, drawing: Drawing<'_>) -> Element {
-    let shown = number.to_string();
+    let shown = digits(number.into());
     let Some(source) = drawing.sources.iter().find(|source| source.number == number) else {
         return text("span", "cite", &shown);
     };

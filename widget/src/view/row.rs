@@ -9,12 +9,13 @@ use super::icons::Icon;
 use super::markdown::{Document, Drawing, anchor, is_web};
 use super::time::{self, moment};
 use crate::i18n::{Texts, Word};
+use crate::lean::{after_last, digits};
 use crate::state::{Comment, Config, Line, Progress, State};
 
 /// A message's nodes.
 pub(super) struct Row {
     key: u32,
-    drawn: Option<(u32, bool, bool, bool)>,
+    drawn: Option<(u32, usize, bool, bool)>,
     /// When it was said, and on which day.
     said: (Date, String),
     day: Option<Element>,
@@ -32,7 +33,7 @@ impl Row {
     pub(super) fn new(line: &Line, texts: &Texts, locale: &str) -> Self {
         let mine = line.author == Author::Visitor;
         let root = element("div", "");
-        attr(&root, "data-key", &line.key.to_string());
+        attr(&root, "data-key", &digits(line.key.into()));
         attr(&root, "part", if mine { "message visitor" } else { "message assistant" });
         let document = (!mine).then(Document::new);
         if let Some(document) = &document {
@@ -98,8 +99,13 @@ impl Row {
     }
 
     /// The words are those of another language from now on. What is being written stays.
-    pub(super) fn translate(&mut self, texts: &Texts) {
+    pub(super) fn translate(&mut self, texts: &Texts, locale: &str) {
         self.drawn = None;
+        time::write(&self.time, &self.said.0, locale);
+        // The day is named again when the log is through.
+        if let Some(day) = self.day.take() {
+            day.remove();
+        }
         if let Some(document) = &mut self.document {
             document.forget();
         } else if let Some(said) = self.root.first_element_child() {
@@ -111,11 +117,16 @@ impl Row {
     }
 
     /// Draws a line if it changed.
-    pub(super) fn show(&mut self, line: &Line, state: &State, config: &Config, last: bool) {
+    pub(super) fn show(&mut self, line: &Line, state: &State, config: &Config, from_end: usize) {
+        let last = from_end == 1;
         let waiting = state.run.as_ref().is_some_and(|run| run.line == line.key && run.waiting)
             || (line.author == Author::Visitor && line.is_open() && !state.online);
-        let editable = state.may_edit(line);
-        let now = (line.revision, last, waiting, editable);
+        let offered = if line.author == Author::Visitor {
+            state.may_edit(line)
+        } else {
+            last && state.may_regenerate(line)
+        };
+        let now = (line.revision, from_end.min(3), waiting, offered);
         if self.drawn == Some(now) {
             return;
         }
@@ -124,7 +135,9 @@ impl Row {
         let open = line.is_open();
         let who = if line.author == Author::Visitor { "row me" } else { "row ai" };
         let growing = if open && line.author != Author::Visitor { " live" } else { "" };
-        self.root.set_class_name(&[who, growing].concat());
+        // The newest question and its answer are drawn at once, whatever else the browser puts off.
+        let fresh = if from_end < 3 { " fresh" } else { "" };
+        self.root.set_class_name(&[who, growing, fresh].concat());
         if let Some(document) = &mut self.document {
             document.show(&line.text, Drawing { texts, sources: &line.sources, grows: open });
         }
@@ -134,13 +147,14 @@ impl Row {
         self.offer.set_text_content(None);
         if line.author == Author::Visitor {
             let tools = element("div", "tools");
-            if editable {
-                add(&tools, &icon_button(Icon::Edit, "edit", texts.of(Word::edit)));
-            }
+            // It keeps its place while it is out of sight, so that nothing moves when it comes.
+            let edit = icon_button(Icon::Edit, "edit", texts.of(Word::edit));
+            let _ = edit.toggle_attribute_with_force("disabled", !offered);
+            add(&tools, &edit);
             add(&tools, &self.time);
             add(&self.foot, &tools);
         } else if !open {
-            self.show_foot(line, texts, config, last);
+            self.show_foot(line, texts, config, last, offered);
         }
         self.show_comment(line, texts);
     }
@@ -217,7 +231,7 @@ impl Row {
         add(&self.status, &retry);
     }
 
-    fn show_foot(&self, line: &Line, texts: &Texts, config: &Config, last: bool) {
+    fn show_foot(&self, line: &Line, texts: &Texts, config: &Config, last: bool, again: bool) {
         if config.widget.behaviour.enable_sources && !line.sources.is_empty() {
             add(&self.foot, &sources(line, texts));
         }
@@ -226,7 +240,7 @@ impl Row {
         }
         let tools = element("div", "tools");
         add(&tools, &icon_button(Icon::Copy, "copy", texts.of(Word::copy)));
-        if last && line.turn.is_some() {
+        if again {
             add(&tools, &icon_button(Icon::Again, "retry", texts.of(Word::regenerate)));
         }
         let rateable = line.author == Author::Assistant && line.id.is_some();
@@ -270,7 +284,7 @@ fn sources(line: &Line, texts: &Texts) -> Element {
             Some(url) => anchor("source", url),
             None => element("span", "source"),
         };
-        add(&entry, &text("span", "cite", &source.number.to_string()));
+        add(&entry, &text("span", "cite", &digits(source.number.into())));
         add(&entry, &text("span", "title", &source.title));
         if let Some(host) = web.and_then(host) {
             add(&entry, &text("span", "host", host));
@@ -289,7 +303,7 @@ fn sources(line: &Line, texts: &Texts) -> Element {
 /// The host of an address, as a reader knows it.
 fn host(url: &str) -> Option<&str> {
     let host = url.split(['/', '?', '#']).nth(2)?;
-    let host = host.rsplit('@').next()?;
+    let host = after_last(host, b'@');
     Some(host.strip_prefix("www.").unwrap_or(host))
 }
 

@@ -105,6 +105,12 @@ impl Options {
                 slimmed.functions > 10 && slimmed.positions > 0,
                 "the functions that begin a panic are not called as they were: look at xtask/bindgen/src/slim.rs ({slimmed:?})"
             );
+            ensure!(
+                slimmed.formatting.is_empty(),
+                "the widget formats text with `format!` or `to_string`, which costs every visitor two kilobytes: join \
+                 texts, and use `digits` and the ids' `text`. It happens in {}",
+                slimmed.formatting.join(", ")
+            );
         }
         let exports = &mut output.wasm_mut().exports;
         let dropped = |name: &str| self.dropped.iter().any(|prefix| name.starts_with(prefix));

@@ -6,10 +6,11 @@
 //! begin a panic are emptied, so that the optimizer drops what was made ready for them, and the source positions that
 //! then nobody reads are blanked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
-use walrus::{ConstExpr, DataKind, FunctionBuilder, FunctionId, FunctionKind, Module, ir::Value};
+use walrus::ir::{Call, Value, Visitor, dfs_in_order};
+use walrus::{ConstExpr, DataKind, FunctionBuilder, FunctionId, FunctionKind, Module};
 
 /// How the names of functions begin that never return: they are where a panic begins, or what it calls.
 const DIVERGING: [&str; 14] = [
@@ -39,6 +40,8 @@ pub(crate) struct Slimmed {
     pub(crate) functions: usize,
     /// Source positions that are blank now.
     pub(crate) positions: usize,
+    /// Functions that format something for another reason than a panic: because of them, formatting stays in.
+    pub(crate) formatting: Vec<String>,
 }
 
 /// Empties the functions that begin a panic, and blanks the source positions.
@@ -52,7 +55,50 @@ pub(crate) fn slim(module: &mut Module) -> Slimmed {
     for id in &panics {
         trap(module, *id);
     }
-    Slimmed { functions: panics.len(), positions: blank_positions(module) }
+    let formatters: HashSet<FunctionId> = module
+        .funcs
+        .iter()
+        .filter(|function| is_formatter(function))
+        .map(walrus::Function::id)
+        .collect();
+    let formatting = callers(module, &formatters);
+    if formatting.is_empty() {
+        for id in &formatters {
+            trap(module, *id);
+        }
+    }
+    Slimmed { functions: panics.len(), positions: blank_positions(module), formatting }
+}
+
+/// Whether a function is part of the standard library's formatting, which panics need for their messages. Only
+/// formatting itself makes a `Formatter`, so where nothing calls in, none of it ever runs, though the function table
+/// names much of it.
+fn is_formatter(function: &walrus::Function) -> bool {
+    let Some(name) = function.name.as_deref() else { return false };
+    let name = plain(name);
+    matches!(function.kind, FunctionKind::Local(_))
+        && (name.starts_with("core::fmt::")
+            || name.contains("<core::fmt::Formatter>")
+            || name.contains(" as core::fmt::"))
+}
+
+/// Names of the functions outside of a set that call into it.
+fn callers(module: &Module, set: &HashSet<FunctionId>) -> Vec<String> {
+    struct Calls<'a>(&'a HashSet<FunctionId>, bool);
+    impl Visitor<'_> for Calls<'_> {
+        fn visit_call(&mut self, call: &Call) {
+            self.1 |= self.0.contains(&call.func);
+        }
+    }
+    let outside = module.funcs.iter_local().filter(|(id, _)| !set.contains(id));
+    let calling = outside.filter(|(_, function)| {
+        let mut calls = Calls(set, false);
+        dfs_in_order(&mut calls, function, function.entry_block());
+        calls.1
+    });
+    calling
+        .map(|(id, _)| module.funcs.get(id).name.as_deref().map(plain).unwrap_or_default())
+        .collect()
 }
 
 fn is_panic(function: &walrus::Function) -> bool {
@@ -177,6 +223,25 @@ mod tests {
             block.instrs.iter().any(|(instr, _)| instr.is_unreachable())
         });
         assert_eq!(traps.count(), 2);
+    }
+
+    #[test]
+    fn formatting_goes_unless_something_that_is_no_panic_formats() {
+        let mut module = module();
+        let add = |module: &mut Module, name: &str, callee: Option<FunctionId>| {
+            let mut builder = FunctionBuilder::new(&mut module.types, &[], &[]);
+            if let Some(callee) = callee {
+                builder.func_body().call(callee);
+            }
+            let id = builder.finish(Vec::new(), &mut module.funcs);
+            module.funcs.get_mut(id).name = Some(name.to_owned());
+            id
+        };
+        let write = add(&mut module, "core[1]::fmt::write", None);
+        add(&mut module, "<usize as core[1]::fmt::Display>::fmt", Some(write));
+        assert!(slim(&mut module).formatting.is_empty());
+        add(&mut module, "app::label", Some(write));
+        assert_eq!(slim(&mut module).formatting, ["app::label"]);
     }
 
     #[test]

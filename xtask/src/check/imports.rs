@@ -1,15 +1,16 @@
-//! Which module of the server may import which: http -> service -> store, knowledge, answer, log.
+//! Which module of the server may import which: http -> service -> store, knowledge, answer, log, files.
 
 use std::path::Path;
 
 /// The layers with what each may import besides itself and the ground.
-const LAYERS: [(&str, &[&str]); 6] = [
+const LAYERS: [(&str, &[&str]); 7] = [
     ("http", &["service"]),
-    ("service", &["store", "knowledge", "answer", "log"]),
+    ("service", &["store", "knowledge", "answer", "log", "files"]),
     ("answer", &["knowledge"]),
     ("store", &[]),
     ("knowledge", &[]),
     ("log", &[]),
+    ("files", &[]),
 ];
 
 /// Where everything is put together: these may import anything, and nobody imports them.

@@ -1,9 +1,12 @@
-//! Owari's public and widget routes, and what Natter adds to them: stop, stream, events, transcript, retry, delete.
+//! Owari's public and widget routes, and what Natter adds to them: stop, stream, events, transcript, retry, delete,
+//! identity, attachments.
 
+mod attachments;
 mod config;
 mod contacts;
 mod expand;
 mod feedback;
+mod identity;
 mod log;
 mod messages;
 mod privacy;
@@ -22,9 +25,15 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(config::widget))
         .routes(routes!(sessions::create_robot))
         .routes(routes!(sessions::create_widget))
+        .routes(routes!(identity::lookup))
+        .routes(routes!(identity::resume))
+        .routes(routes!(identity::identify))
         .routes(routes!(sessions::delete))
         .routes(routes!(sessions::finish))
         .routes(routes!(sessions::rate))
+        .routes(routes!(attachments::upload))
+        .routes(routes!(attachments::download))
+        .routes(routes!(attachments::delete))
         .routes(routes!(messages::send))
         .routes(routes!(messages::retry))
         .routes(routes!(messages::stop))

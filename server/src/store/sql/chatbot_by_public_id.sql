@@ -1,2 +1,3 @@
-select id, organization_id, project_id, public_id, slug, published_version, draft, provider_key
+select id, organization_id, project_id, public_id, slug, published_version, draft, provider_key, identity_secret,
+    identity_previous
 from chatbots where public_id = $1

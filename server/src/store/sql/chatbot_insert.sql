@@ -1,3 +1,4 @@
 insert into chatbots (
-    id, organization_id, project_id, public_id, slug, draft, published_version, provider_key, created_at, updated_at
-) values ($1, $2, $3, $4, $5, $6, null, $7, $8, $8)
+    id, organization_id, project_id, public_id, slug, draft, published_version, provider_key, created_at, updated_at,
+    identity_secret, identity_previous
+) values ($1, $2, $3, $4, $5, $6, null, $7, $8, $8, $9, $10)

@@ -1,3 +1,4 @@
-select id, session_id, name, email, phone, message, fields, consent_at, created_at
-from contacts where session_id = $1
-order by created_at, id
+select c.id, c.session_id, c.name, c.email, c.phone, c.message, c.fields, c.consent_at, c.created_at, i.user_id, i.verified
+from contacts c left join session_identity i on i.session_id = c.session_id
+where c.session_id = $1
+order by c.created_at, c.id

@@ -1,4 +1,4 @@
-select m.id, m.parent_id, m.author, m.body
+select m.id, m.parent_id, m.author, m.body, m.context, m.attachments
 from messages m
 where m.session_id = $1
     and (m.id = $2 or (m.body <> '' and m.status <> 'failed'))

@@ -231,6 +231,6 @@ fn a_failed_answer_is_asked_for_again_and_the_old_one_does_not_come_back() {
     let effects = update(&mut state, Msg::Retry { line: key, key: "again".into() });
     assert_eq!(streams(&effects), [(Ask::Again { turn: turn(9), key: "again".into() }, None)]);
     let failed = view(2, Author::Assistant, "part", MessageStatus::Failed);
-    events(&mut state, vec![event(1, EventKind::Message { message: failed })]);
+    events(&mut state, vec![event(1, EventKind::Message { message: Box::new(failed) })]);
     assert_eq!(state.lines.len(), 2);
 }

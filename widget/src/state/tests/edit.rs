@@ -90,7 +90,7 @@ fn another_tab_sees_a_question_in_other_words_in_the_place_of_the_old_one() {
     let mut question = view(3, Author::Visitor, "hi there", MessageStatus::Complete);
     question.parent_id = Some(message(1));
     question.turn_id = Some(turn(10));
-    events(&mut state, vec![event(3, EventKind::Message { message: question })]);
+    events(&mut state, vec![event(3, EventKind::Message { message: Box::new(question) })]);
     assert_eq!(shown(&state), ["hi there"]);
 }
 
@@ -105,6 +105,20 @@ fn another_answer_takes_the_place_of_the_first() {
     let mut state = answered();
     let mut other = view(5, Author::Assistant, "hello again", MessageStatus::Complete);
     (other.parent_id, other.turn_id) = (Some(message(1)), Some(turn(10)));
-    events(&mut state, vec![event(4, EventKind::Message { message: other })]);
+    events(&mut state, vec![event(4, EventKind::Message { message: Box::new(other) })]);
     assert_eq!(shown(&state), ["hi", "hello again"]);
+}
+
+#[test]
+fn another_answer_is_offered_where_it_can_be_given_and_failures_have_their_own_button() {
+    let mut state = answered();
+    assert!(state.may_regenerate(&state.lines[1]));
+    state.finished = true;
+    assert!(!state.may_regenerate(&state.lines[1]), "the conversation has ended");
+    let mut state = asked();
+    parts(&mut state, begin());
+    assert!(!state.may_regenerate(&state.lines[1]), "it is being written");
+    refused(&mut state, 500, "internal");
+    state.lines[1].progress = Progress::Interrupted;
+    assert!(!state.may_regenerate(&state.lines[1]), "it is tried again instead");
 }

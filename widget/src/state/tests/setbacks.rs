@@ -124,7 +124,7 @@ fn an_answer_that_ended_meanwhile_is_read_from_the_log() {
     assert_eq!(effects, [Effect::Call(0, Call::Events(2))]);
     let answer = view(2, Author::Assistant, "Whole", MessageStatus::Complete);
     let log = vec![
-        event(3, EventKind::Message { message: answer }),
+        event(3, EventKind::Message { message: Box::new(answer) }),
         event(4, EventKind::TurnEnded { turn_id: turn(9) }),
     ];
     assert_eq!(events(&mut state, log), []);
@@ -142,7 +142,7 @@ fn another_tab_s_question_appears_and_its_answer_streams_here_too() {
     let mut question = view(5, Author::Visitor, "other tab", MessageStatus::Complete);
     question.turn_id = Some(turn(10));
     let log = vec![
-        event(3, EventKind::Message { message: question }),
+        event(3, EventKind::Message { message: Box::new(question) }),
         event(4, EventKind::TurnStarted { turn_id: turn(10) }),
     ];
     let effects = events(&mut state, log);
@@ -186,9 +186,9 @@ fn events_are_merged_over_what_is_shown_and_never_doubled() {
     let answer = view(2, Author::Assistant, "Hello", MessageStatus::Complete);
     let log = || {
         vec![
-            event(1, EventKind::Message { message: question.clone() }),
+            event(1, EventKind::Message { message: Box::new(question.clone()) }),
             event(2, EventKind::TurnStarted { turn_id: turn(9) }),
-            event(3, EventKind::Message { message: answer.clone() }),
+            event(3, EventKind::Message { message: Box::new(answer.clone()) }),
             event(4, EventKind::TurnEnded { turn_id: turn(9) }),
             event(5, EventKind::Feedback { message_id: message(2), rating: Rating::Up }),
         ]
@@ -424,7 +424,7 @@ fn an_unanswered_question_offers_contact_again_after_a_reload() {
     let (mut state, _) = resumed(false);
     let mut answer = view(2, Author::Assistant, "I cannot find that.", MessageStatus::Complete);
     answer.offer_contact = true;
-    events(&mut state, vec![event(3, EventKind::Message { message: answer })]);
+    events(&mut state, vec![event(3, EventKind::Message { message: Box::new(answer) })]);
     assert!(state.lines[1].offer_contact);
 }
 

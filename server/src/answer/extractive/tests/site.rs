@@ -143,6 +143,8 @@ impl Site {
                 .map(|line| Line { speaker: Speaker::Visitor, text: (*line).to_owned() })
                 .collect(),
             passages,
+            page: None,
+            files: Vec::new(),
             persona: Persona::default(),
             locale: None,
         }

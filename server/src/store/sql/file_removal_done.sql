@@ -1,0 +1,1 @@
+delete from file_removals where id = $1

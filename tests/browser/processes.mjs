@@ -1,6 +1,7 @@
 // The programs under test: started on free ports with their data in a temporary folder, and stopped whatever happens.
 
 import { spawn, spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,11 @@ export const providerBinary = () => program(PROVIDER);
 export const chromiumBinary = () => program(CHROMIUM);
 
 const START_MS = 30_000;
+
+// What the sites of the tests sign their users' ids with.
+const IDENTITY_SECRET = 'the secret of a site that only its server knows';
+/** A site's word that a visitor is a user of it. */
+export const proofOf = (user) => createHmac('sha256', IDENTITY_SECRET).update(user).digest('hex');
 
 const running = new Set();
 const folders = new Set();
@@ -105,7 +111,8 @@ export async function startDemo() {
 /** Fills a database as an apply file says. Gives what was printed. */
 export function apply(file, data) {
   const args = ['apply', file, ...storage(data)];
-  const done = spawnSync(natterBinary(), args, { encoding: 'utf8', cwd: data });
+  const env = { ...process.env, SITE_IDENTITY_SECRET: IDENTITY_SECRET };
+  const done = spawnSync(natterBinary(), args, { encoding: 'utf8', cwd: data, env });
   if (done.status !== 0) throw new Error(`natter apply ${file} failed: ${done.stderr}`);
   return done.stdout;
 }

@@ -146,6 +146,9 @@ async fn a_source_or_variable_that_is_missing_changes_nothing(database: &Databas
     );
     let error = file(&server.service, &variable).await.unwrap_err();
     assert!(error.contains("natter.toml:") && error.contains("NO_SUCH_VARIABLE"), "{error}");
+    let off = format!("{good}\n[chatbots.identity]\nsecret_env = \"SITE_SECRET\"\n");
+    let error = file(&server.service, &off).await.unwrap_err();
+    assert!(error.contains("natter.toml:") && error.contains("enabled = true"), "{error}");
     let empty = format!("{good}\n[[chatbots.sources]]\ntitle = \"Empty\"\ntext = \"  \"\n");
     let error = file(&server.service, &empty).await.unwrap_err();
     assert!(error.contains("natter.toml:") && error.contains("Empty"), "{error}");

@@ -43,6 +43,11 @@ impl Given {
         if let Some(identity) = &chatbot.identity
             && let Some(name) = &identity.get_ref().secret_env
         {
+            if !identity.get_ref().enabled {
+                let reason = "chatbots.identity.secret_env: identities are off; set chatbots.identity.enabled = true to \
+                              have proofs checked with the secret, or leave both out";
+                return Err((identity.span(), reason.into()));
+            }
             let long = |secret: &String| secret.chars().count() >= MIN_SECRET;
             given.identity_secret = Some(value(name).filter(long).ok_or_else(|| {
                 let reason = format!(

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 
 import { equals, says, until, visible } from '../expect.mjs';
+import { proofOf } from '../processes.mjs';
 import { it, world } from '../world.mjs';
 
 const QUESTION = 'When do you open?';
@@ -198,19 +199,17 @@ describe('who a visitor is', () => {
   it('is said when the conversation begins, and of one that goes on', async (t) => {
     const visitor = await world.visitor(t);
     const chat = await visitor.open(world.page('plain', script(LISTEN)));
-    const told = [];
-    await visitor.context.route(/\/identity$/, (route) => {
-      told.push(route.request().postDataJSON());
-      return route.fulfill({ status: 200, contentType: 'application/json', body: '{"verified":true}', headers: { 'access-control-allow-origin': world.site.origin } });
-    });
-    await call(chat, 'identify', { userId: 'ada', userHash: 'ff', name: 'Ada', email: 'ada@example.org', token: '' });
+    const ada = { user_id: 'ada', user_hash: proofOf('ada') };
+    await call(chat, 'identify', { userId: 'ada', userHash: ada.user_hash, name: 'Ada', email: 'ada@example.org' });
     const created = chat.page.waitForRequest(/\/sessions$/);
+    const again = requests(visitor, /\/identity$/);
     await call(chat, 'open', { message: QUESTION });
-    assert.deepEqual((await created).postDataJSON().identity, { token: '', user_id: 'ada', user_hash: 'ff', name: 'Ada', email: 'ada@example.org' });
+    assert.deepEqual((await created).postDataJSON().identity, { ...ada, name: 'Ada', email: 'ada@example.org' });
     await chat.finished();
-    assert.deepEqual(told, []);
-    await call(chat, 'identify', { userId: 'ada', name: 'Ada L.' });
-    await equals('the same user', () => told, [{ user_id: 'ada', name: 'Ada L.' }]);
+    assert.equal(again.length, 0);
+    const told = chat.page.waitForResponse((response) => /\/identity$/.test(response.url()) && response.request().method() === 'PUT');
+    await call(chat, 'identify', { userId: 'ada', userHash: ada.user_hash, name: 'Ada L.' });
+    assert.deepEqual(await (await told).json(), { verified: true, user_id: 'ada', name: 'Ada L.' });
     assert.equal(await chat.questions.count(), 1);
     assert.deepEqual(await heard(chat, 'identify'), ['ada', 'ada']);
     assert.deepEqual(await heard(chat, 'logout'), []);
@@ -237,7 +236,7 @@ describe('who a visitor is', () => {
     await call(chat, 'open', { message: QUESTION });
     await chat.finished();
     await call(chat, 'identify', { userId: 'grace' });
-    assert.equal(await chat.questions.count(), 0);
+    await equals('no question is shown', () => chat.questions.count(), 0);
     assert.deepEqual(await heard(chat, 'logout'), [null]);
     // Nor on the next page.
     await call(chat, 'send', QUESTION);

@@ -2,6 +2,7 @@
 // the server lets only the owner's pages frame this one.
 
 import { choose, pause, textsOf } from '../part/locale.js';
+import { partsOf } from '../part/parts.js';
 
 const boot = JSON.parse(document.getElementById('natter-boot').textContent);
 const api = boot.api || location.origin;
@@ -41,13 +42,17 @@ const send = (report) =>
     body: JSON.stringify({ ...report, page_origin: origin }),
   }).catch(() => {});
 let wanted;
+// What parts of the app get to work with.
+const own = { api, language: () => wanted, app: () => app };
 
 // Speaks a language that the page around chose.
 const setLocale = async (wish) => {
   const mine = (wanted = choose(wish, boot));
   const text = await textsOf(api, mine[1]);
   // Of two wishes the later one holds, whichever texts come first.
-  if (mine === wanted) app.set_locale(mine[0], text);
+  if (mine !== wanted) return;
+  app.set_locale(mine[0], text);
+  own.relearn();
 };
 
 const start = async ({ locale, theme, position, mode, identity, properties, stored }) => {
@@ -57,7 +62,8 @@ const start = async ({ locale, theme, position, mode, identity, properties, stor
   for (const [name, value] of properties) if (name.startsWith('--natter-')) host.style.setProperty(name, value);
   const root = host.attachShadow({ mode: 'open' });
   document.getElementById('natter').append(host);
-  const callbacks = { page: () => said };
+  Object.assign(own, { root, kept: stored[0], emit: (...values) => tell('emit', ...values) });
+  const callbacks = { page: () => said, part: partsOf(own) };
   for (const name of ['onopen', 'onclose', 'onunread', 'emit']) callbacks[name] = (...values) => tell(name, ...values);
   const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
   if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);

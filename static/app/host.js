@@ -2,6 +2,7 @@
 // policy refuses WebAssembly or our connections, `stand-in.js` puts something else in the app's place.
 
 import { choose, pause, textsOf } from '../part/locale.js';
+import { partsOf } from '../part/parts.js';
 
 // Where the panel fills the screen, also on a phone that lies on its side; the style sheets have the same.
 const PHONE = '(max-width:639px),(max-height:479px) and (pointer:coarse)';
@@ -47,7 +48,9 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   // Has the app speak it. Whoever wished for another one meanwhile gets that.
   const speak = async (by, mine = wanted) => {
     const text = await texts;
-    if (mine === wanted) by.set_locale(mine[0], text);
+    if (mine !== wanted) return;
+    by.set_locale(mine[0], text);
+    own.relearn();
   };
   for (const [method, locale] of waiting) if (method === 'setLocale') wish(locale);
   want();
@@ -166,7 +169,8 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   let app;
   // What `page-api.js` has to say here, once a page's script has made use of it.
   const hooks = {};
-  const own = { settings, data, root, kept, stored, emit, hooks, forget: () => forget(), app: () => app };
+  const own = { api, settings, data, root, kept, stored, emit, hooks, forget: () => forget(), app: () => app, language: () => wanted };
+  callbacks.part = partsOf(own);
   let more;
   // Not for every visitor: most pages say nothing.
   const say = async (...command) => (await (more ||= import(api + 'asset:page-api.js'))).default(own, ...command);

@@ -1,6 +1,7 @@
 // The page of the chat: the same app as the panel, on a page of its own.
 
 import { choose, pause, textsOf } from '../part/locale.js';
+import { partsOf } from '../part/parts.js';
 
 const boot = JSON.parse(document.getElementById('natter-boot').textContent);
 const api = boot.api || location.origin;
@@ -35,7 +36,8 @@ const fit = () => {
 };
 
 const start = async () => {
-  const [locale, language] = choose(null, boot);
+  const wanted = choose(null, boot);
+  const [locale, language] = wanted;
   const texts = textsOf(api, language);
   const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
   if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
@@ -45,6 +47,8 @@ const start = async () => {
   place.append(root.host);
   const settings = { ...boot, api, mode: 'page', theme, locale, allowCustomJs: false, expand, ask };
   // The element holds the app: one that nobody holds is collected, and takes the panel out of the page.
+  const own = { api, settings, root, kept: `natter:${api}:${boot.chatbotId}`, emit: callbacks.emit, language: () => wanted, app: () => app };
+  callbacks.part = partsOf(own);
   const app = (root.host.app = glue.mount(root, settings, callbacks));
   texts.then((text) => app.set_locale(locale, text));
   for (const type of ['resize', 'scroll']) view.addEventListener(type, fit);

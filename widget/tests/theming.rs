@@ -19,7 +19,20 @@ fn read(path: &str) -> String {
 }
 
 fn sheets() -> String {
-    SHEETS.map(|file| read(&format!("widget/src/view/{file}"))).concat()
+    let own = SHEETS.map(|file| read(&format!("widget/src/view/{file}"))).concat();
+    own + &files("static/part", ".css").iter().map(|file| read(file)).collect::<String>()
+}
+
+/// The files of a folder whose names end so.
+fn files(folder: &str, end: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let entries = std::fs::read_dir(root.join(folder)).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.ends_with(end)).map(|name| format!("{folder}/{name}")).collect()
+}
+
+fn scripts(folder: &str) -> Vec<String> {
+    files(folder, ".js")
 }
 
 /// The names that a text has after `mark`.
@@ -73,7 +86,7 @@ fn a_phone_is_the_same_width_everywhere() {
 fn given() -> BTreeSet<String> {
     let mut parts = BTreeSet::new();
     let mut add = |text: &str| parts.extend(text.split(' ').map(str::to_owned));
-    for file in ["composer", "contact", "frame", "log", "markdown", "plan", "root", "row"] {
+    for file in ["composer", "frame", "log", "markdown", "plan", "root", "row"] {
         let code = read(&format!("widget/src/view/{file}.rs"));
         let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
         code.split("part=").skip(1).filter_map(|rest| rest.split('"').nth(1)).for_each(&mut add);
@@ -81,6 +94,13 @@ fn given() -> BTreeSet<String> {
             let value = rest.split([')', ';']).next().unwrap();
             value.split('"').skip(1).step_by(2).for_each(&mut add);
         }
+    }
+    for file in scripts("static/app").iter().chain(&scripts("static/part")) {
+        read(file)
+            .split("part: '")
+            .skip(1)
+            .filter_map(|rest| rest.split('\'').next())
+            .for_each(&mut add);
     }
     parts
 }

@@ -23,9 +23,9 @@ const WAYS: [(&str, &[&str]); 3] = [
     ("on the full page", &["icon.svg", "page.css", "page.js", "natter.js", "natter.wasm"]),
 ];
 
-/// What no plain conversation loads: behind the predecessors' tags, for pages whose scripts say something, and what
+/// What no plain conversation loads: forms, behind the predecessors' tags, for pages whose scripts say something, and what
 /// explains why a page refuses the widget.
-const ON_DEMAND: [&str; 3] = ["alias.js", "doctor.js", "page-api.js"];
+const ON_DEMAND: [&str; 4] = ["alias.js", "contact.js", "doctor.js", "page-api.js"];
 
 /// How the names of files end that hold the texts of a language: a visitor loads one of them, or none for English.
 const TEXTS: &str = ".txt";

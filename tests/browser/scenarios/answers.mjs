@@ -252,7 +252,7 @@ describe('a question that the content does not answer', () => {
   it('can be given up with Escape, and nothing is sent', async (t) => {
     const { visitor, chat } = await opened(t, 'plain');
     const sent = [];
-    visitor.context.on('request', (request) => request.url().includes('contact') && sent.push(request.url()));
+    visitor.context.on('request', (request) => request.url().includes('contact-handoffs') && sent.push(request.url()));
     await chat.ask('What is the capital of Mongolia?');
     await chat.finished();
     await chat.answer.getByRole('button', { name: 'Leave your contact details' }).click();

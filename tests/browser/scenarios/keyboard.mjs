@@ -96,19 +96,20 @@ describe('by the keyboard alone, a visitor', () => {
     await focused(chat.panel.getByRole('log'));
   });
 
-  it('leaves contact details, is told what is missing, and is back in the field afterwards', async (t) => {
+  it('leaves contact details, is told what is missing, and is back at the offer afterwards', async (t) => {
     const chat = await begin(t, 'plain');
     const { keyboard } = chat.page;
     await ask(chat, 'What is the capital of Mongolia?');
     await chat.finished();
-    await tabTo(chat, chat.answer.getByRole('button', { name: 'Leave your contact details' }), 'Shift+Tab');
+    const offer = chat.answer.getByRole('button', { name: 'Leave your contact details' });
+    await tabTo(chat, offer, 'Shift+Tab');
     await keyboard.press('Enter');
     await focused(chat.contactForm.getByRole('textbox').first());
     await keyboard.press('Enter');
     await says(chat.contactForm, /e-mail address or a telephone/);
     await keyboard.press('Escape');
     await hidden(chat.contactForm);
-    await focused(chat.composer);
+    await focused(offer);
   });
 
   it('downloads, ends the conversation and begins another', async (t) => {

@@ -17,8 +17,9 @@ pub(crate) enum Job {
     Call(u32, Call),
 }
 
-/// Does a job and says how it ended. One future for all: each would bring its own state machine along.
-pub(crate) async fn run(mut client: Client, job: Job) -> Msg {
+/// Does a job and says how it ended, and what a handshake's answer was. One future for all: each would bring its own state
+/// machine along.
+pub(crate) async fn run(mut client: Client, job: Job) -> (Msg, Option<String>) {
     let (method, path, body) = match &job {
         Job::Handshake(settings, resume) => {
             client.token = None;
@@ -38,9 +39,14 @@ pub(crate) async fn run(mut client: Client, job: Job) -> Msg {
         Ok(response) => text(&response).await,
         Err(failure) => Err(failure),
     };
-    match job {
+    let mut config = None;
+    let msg = match job {
         Job::Handshake(..) => {
-            let read = |text: String| Ok(Box::new(read::<HandshakeResponse>(&text)?.data));
+            let read = |text: String| {
+                let data = Box::new(read::<HandshakeResponse>(&text)?.data);
+                config = Some(text);
+                Ok(data)
+            };
             Msg::Handshaken(result.and_then(read))
         }
         Job::Probe => Msg::Probed(result.is_ok()),
@@ -48,7 +54,8 @@ pub(crate) async fn run(mut client: Client, job: Job) -> Msg {
             let result = result.and_then(|text| reply(&call, text));
             Msg::Reply(epoch, call, result)
         }
-    }
+    };
+    (msg, config)
 }
 
 fn handshake(settings: &Settings, resume: Option<Resume>) -> String {
@@ -90,10 +97,6 @@ fn route(call: &Call, client: &Client) -> (&'static str, String, Option<String>)
         Call::Delete => {
             (method, body) = ("DELETE", None);
             at("")
-        }
-        Call::Contact(contact) => {
-            body = Some(contact.to_json());
-            at("/contact-handoffs")
         }
         Call::Expand => at("/expand-tokens"),
         Call::Transcript(format) => {

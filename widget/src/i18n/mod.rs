@@ -161,26 +161,6 @@ catalogue! {
     contact_offer,
     /// Opens the contact form.
     contact_open,
-    /// Title of the contact form.
-    contact_title,
-    /// Line below it.
-    contact_subtitle,
-    /// Name.
-    contact_name,
-    /// E-mail address.
-    contact_email,
-    /// Telephone number.
-    contact_phone,
-    /// Message.
-    contact_message,
-    /// Agreement to be contacted.
-    contact_consent,
-    /// Sends the form.
-    contact_send,
-    /// Neither address nor number was given.
-    contact_missing,
-    /// The agreement was not given.
-    contact_unticked,
     /// After sending.
     contact_thanks,
     /// Closes a form or a question.

@@ -1,7 +1,6 @@
 //! Requests as JSON. Every wire type is taken apart field by field, so a new field cannot be forgotten here.
 
 use crate::lean::digits;
-use natter_shared::contact::ContactHandoff;
 use natter_shared::context::{JsonText, PageContext};
 use natter_shared::handshake::{HandshakeRequest, Resume};
 use natter_shared::identity::Identity;
@@ -207,32 +206,10 @@ impl ToJson for Feedback {
     }
 }
 
-impl ToJson for ContactHandoff {
-    fn to_json(&self) -> String {
-        let Self { name, email, phone, message, fields, consent_accepted } = self;
-        let mut object = Object::default();
-        for (field, value) in
-            [("name", name), ("email", email), ("phone", phone), ("message", message)]
-        {
-            object.maybe(field, value.as_ref());
-        }
-        if !fields.is_empty() {
-            let mut entered = Object::default();
-            for (key, value) in &fields.0 {
-                entered.text(key, value);
-            }
-            object.raw("fields", &entered.done());
-        }
-        object.flag("consent_accepted", *consent_accepted);
-        object.done()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use core::fmt::Debug;
 
-    use natter_shared::contact::Fields;
     use natter_shared::id::{AttachmentId, MessageId};
     use natter_shared::message::FeedbackReason;
     use serde::de::DeserializeOwned;
@@ -296,15 +273,6 @@ mod tests {
             email: some("e"),
         });
         same(&CreateSession::default());
-        same(&ContactHandoff {
-            name: some("n"),
-            email: some("e"),
-            phone: some("p"),
-            message: some("m"),
-            fields: Fields(vec![("company".into(), "c".into())]),
-            consent_accepted: Some(true),
-        });
-        same(&ContactHandoff::default());
         let resume = Some(Resume { session_id: "s".into(), secret: "x".into() });
         same(&HandshakeRequest {
             chatbot_id: "c".into(),

@@ -14,7 +14,8 @@ use web_sys::{Element, Event, EventTarget, HtmlElement, Node};
 use super::{Shell, browser};
 use crate::api::get;
 use crate::i18n::Texts;
-use crate::state::{Mode, Msg, Panel, Settings, State};
+use crate::json::Object;
+use crate::state::{Dialog, Effect, Mode, Msg, Panel, Settings, State};
 use crate::view::{Props, begin, dom, fresh_key, heard, root, style};
 
 /// The mounted app.
@@ -57,6 +58,7 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
         ear: RefCell::new(None),
         ears: RefCell::new(Vec::new()),
         sheets: RefCell::new(Vec::new()),
+        config: RefCell::default(),
         watch: Cell::new(0),
         used: Cell::new(0.0),
     });
@@ -135,6 +137,38 @@ impl App {
         if let Some(texts) = Texts::read(texts) {
             self.shell.send(Msg::Locale(locale, texts));
         }
+    }
+
+    /// What a part of the app says: that it covers the chat, that something was done, that it needs another token.
+    pub fn tell(&self, what: &str, value: String) {
+        let msg = match what {
+            "announce" => return self.shell.perform(Effect::Announce(value)),
+            "covered" if value.is_empty() => Msg::Show(Dialog::None),
+            "covered" => Msg::Show(Dialog::Part),
+            "contacted" => Msg::Contacted,
+            "renew" => Msg::Renew,
+            _ => Msg::Failed,
+        };
+        self.shell.send(msg);
+    }
+
+    /// What a part of the app may know of the conversation, as JSON.
+    #[must_use]
+    pub fn look(&self) -> String {
+        let state = self.shell.state.borrow();
+        let mut object = Object::default();
+        let stored = state.session.as_ref();
+        object.maybe("token", state.token.as_ref());
+        object.maybe("session", stored.map(|stored| &stored.session_id));
+        object.maybe("secret", stored.map(|stored| &stored.secret));
+        object.maybe("chatbot", state.chatbot().map(|chatbot| &chatbot.chatbot_id));
+        object.done()
+    }
+
+    /// The handshake's answer, as it came.
+    #[must_use]
+    pub fn config(&self) -> String {
+        self.shell.config.borrow().clone()
     }
 
     /// Whether the panel is shown.

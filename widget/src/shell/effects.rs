@@ -32,6 +32,9 @@ impl Shell {
             Effect::Tell(tell) => self.tell(tell),
             Effect::Host(host) => self.tell_host(host),
             Effect::Announce(text) => self.announce(text),
+            Effect::Part(name) => {
+                browser::call(&self.host, "part", &[name.into()]);
+            }
             Effect::Focus(focus) => {
                 // The panel's own changes are drawn in a microtask; the focus follows them.
                 self.later(None, Later::Focus(focus));
@@ -55,8 +58,11 @@ impl Shell {
     fn work(&self, job: Job) {
         let (client, me) = (self.client(), self.me.clone());
         spawn_local(async move {
-            let msg = api::run(client, job).await;
+            let (msg, config) = api::run(client, job).await;
             if let Some(shell) = me.upgrade() {
+                if let Some(config) = config {
+                    *shell.config.borrow_mut() = config;
+                }
                 shell.send(msg);
             }
         });
@@ -142,7 +148,6 @@ impl Shell {
             Focus::MenuButton => &[".ib.menu:not([hidden])", ".input"],
             Focus::Menu => &[".popup button"],
             Focus::Reset => &[".modal .cancel"],
-            Focus::Contact => &[".contact input"],
         };
         if let Some(element) = selectors.iter().find_map(|selector| self.find(selector)) {
             let _ = element.focus();

@@ -49,6 +49,7 @@ pub(crate) struct Shell {
     ear: RefCell<Option<Ear>>,
     ears: RefCell<Vec<(EventTarget, &'static str, bool)>>,
     sheets: RefCell<Vec<Adopted>>,
+    config: RefCell<String>,
     watch: Cell<i32>,
     used: Cell<f64>,
 }

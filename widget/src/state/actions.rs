@@ -1,13 +1,12 @@
 //! What a visitor does besides asking: terms, rating, contact, transcript, full page, ending and resetting.
 
-use natter_shared::contact::ContactHandoff;
 use natter_shared::message::{Feedback, Rating};
 use natter_shared::session::{Redeemed, SessionStatus};
 
 use super::effect::{Call, Effect, Focus, Format, Host, Reply, Tell};
 use super::failure::Failure;
 use super::mode::Mode;
-use super::model::{Comment, Consent, ContactForm, Dialog, Notice, State, Stored};
+use super::model::{Comment, Consent, Dialog, Notice, State, Stored};
 use super::{link, sync, turn};
 use crate::i18n::{Texts, Word};
 
@@ -35,7 +34,10 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.open = state.settings.mode == Mode::Frame;
-    state.dialog = Dialog::None;
+    // A part's stays, with what was written into it.
+    if state.dialog != Dialog::Part {
+        state.dialog = Dialog::None;
+    }
     vec![Effect::Host(Host::Closed)]
 }
 
@@ -72,11 +74,11 @@ pub(super) fn speak(state: &mut State, locale: String, texts: &'static Texts) ->
 /// Shows a dialog, or nothing.
 pub(super) fn show(state: &mut State, dialog: Dialog) -> Vec<Effect> {
     let before = core::mem::replace(&mut state.dialog, dialog);
-    state.contact.error = None;
     vec![Effect::Focus(match (before, dialog) {
+        // Parts see to the focus themselves.
+        (Dialog::Part, Dialog::None) | (_, Dialog::Part) => return Vec::new(),
         (_, Dialog::Menu) => Focus::Menu,
         (_, Dialog::Reset) => Focus::Reset,
-        (_, Dialog::Contact) => Focus::Contact,
         (Dialog::Menu | Dialog::Reset, Dialog::None) => Focus::MenuButton,
         (_, Dialog::None) => Focus::Composer,
     })]
@@ -128,14 +130,18 @@ pub(super) fn forget(state: &mut State) -> Vec<Effect> {
     state.replaced.clear();
     state.parked.clear();
     state.notice = None;
-    state.dialog = Dialog::None;
+    let covered = core::mem::take(&mut state.dialog) == Dialog::Part;
     state.resetting = false;
-    state.contact = ContactForm::default();
     state.fetching = None;
     state.consent = Consent::Open;
     state.renewed = false;
     state.chosen = None;
-    vec![Effect::Drop, Effect::Draft(String::new()), Effect::Focus(Focus::Screen)]
+    let mut effects =
+        vec![Effect::Drop, Effect::Draft(String::new()), Effect::Focus(Focus::Screen)];
+    if covered {
+        effects.push(Effect::Part(""));
+    }
+    effects
 }
 
 /// Begins a new conversation after one was ended; the ended one stays on the server.
@@ -224,20 +230,23 @@ pub(super) fn comment(state: &mut State, key: u32, text: &str) -> Vec<Effect> {
     }
 }
 
-/// The contact form was sent.
-pub(super) fn contact(state: &mut State, form: ContactHandoff) -> Vec<Effect> {
-    state.contact.error = if form.email.is_none() && form.phone.is_none() {
-        Some(Word::contact_missing)
-    } else if form.consent_accepted != Some(true) {
-        Some(Word::contact_unticked)
-    } else {
-        None
-    };
-    if let Some(error) = state.contact.error {
-        return vec![Effect::Announce(state.say(error))];
+/// Contact details were left: nothing asks for them any more.
+pub(super) fn contacted(state: &mut State) -> Vec<Effect> {
+    for line in state.lines.iter_mut().filter(|line| line.offer_contact) {
+        line.offer_contact = false;
+        line.touch();
     }
-    state.contact.sending = true;
-    vec![Effect::Call(state.epoch, Call::Contact(form))]
+    state.notice = Some(Notice { word: Word::contact_thanks, retry: false });
+    vec![
+        Effect::Announce(state.say(Word::contact_thanks)),
+        Effect::Host(Host::Emit("contact", String::new())),
+    ]
+}
+
+/// A part could not be fetched, or broke.
+pub(super) fn failed(state: &mut State) -> Vec<Effect> {
+    state.notice = Some(Notice { word: Word::action_failed, retry: false });
+    vec![Effect::Announce(state.say(Word::action_failed))]
 }
 
 /// A transcript is to be fetched.
@@ -301,20 +310,6 @@ fn replied(state: &mut State, call: &Call, reply: Reply) -> Vec<Effect> {
                 Effect::Focus(Focus::Screen),
             ]
         }
-        (Call::Contact(_), _) => {
-            state.contact = ContactForm::default();
-            state.dialog = Dialog::None;
-            for line in state.lines.iter_mut().filter(|line| line.offer_contact) {
-                line.offer_contact = false;
-                line.touch();
-            }
-            state.notice = Some(Notice { word: Word::contact_thanks, retry: false });
-            vec![
-                Effect::Announce(state.say(Word::contact_thanks)),
-                Effect::Focus(Focus::Composer),
-                Effect::Host(Host::Emit("contact", String::new())),
-            ]
-        }
         _ => Vec::new(),
     }
 }
@@ -359,10 +354,6 @@ fn call_failed(state: &mut State, call: &Call, failure: Failure) -> Vec<Effect> 
             if failure.is_session_gone() {
                 return cleared(state);
             }
-        }
-        Call::Contact(_) => {
-            state.contact = ContactForm { error: Some(failure.word()), sending: false };
-            return vec![Effect::Announce(state.say(failure.word()))];
         }
         Call::Redeem(_) | Call::Rate(_) | Call::Finish => {}
     }

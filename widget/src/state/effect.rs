@@ -1,6 +1,5 @@
 //! What `update` is told and what it asks for. The shell does the one and reports the other.
 
-use natter_shared::contact::ContactHandoff;
 use natter_shared::event::EventPage;
 use natter_shared::handshake::{HandshakeData, Resume};
 use natter_shared::message::{Feedback, Rating};
@@ -140,8 +139,14 @@ pub enum Msg {
     Download(Format),
     /// The full page is to be opened; the click has opened a tab already.
     Expand,
-    /// The contact form was sent.
-    Contact(ContactHandoff),
+    /// A part of the app is asked for, by its name.
+    Part(&'static str),
+    /// A part says that contact details were left.
+    Contacted,
+    /// A part was told that its token is too old.
+    Renew,
+    /// A part could not be fetched, or broke.
+    Failed,
     /// The notice is to go.
     Dismiss,
     /// The newest message is to be seen.
@@ -194,8 +199,6 @@ pub enum Call {
     Finish,
     /// Deletes the conversation.
     Delete,
-    /// Leaves contact details.
-    Contact(ContactHandoff),
     /// Asks for an address of the full page.
     Expand,
     /// Fetches the transcript.
@@ -238,8 +241,6 @@ pub enum Focus {
     Menu,
     /// The reset question's cancel button.
     Reset,
-    /// The contact form's first field.
-    Contact,
 }
 
 /// What other tabs are told.
@@ -294,6 +295,8 @@ pub enum Effect {
     Tell(Tell),
     /// Tell the page around.
     Host(Host),
+    /// Fetch a part of the app and let it begin. Without a name the one that lies over the chat is to go.
+    Part(&'static str),
     /// Say something to screen readers.
     Announce(String),
     /// Move the focus.

@@ -218,17 +218,8 @@ pub enum Dialog {
     Menu,
     /// The question before a reset.
     Reset,
-    /// The contact form.
-    Contact,
-}
-
-/// How far the contact form is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ContactForm {
-    /// What is wrong with it.
-    pub error: Option<Word>,
-    /// Whether it is on its way.
-    pub sending: bool,
+    /// A part's, which draws it.
+    Part,
 }
 
 /// Everything the widget knows.
@@ -307,8 +298,6 @@ pub struct State {
     pub dialog: Dialog,
     /// Whether the reset is under way.
     pub resetting: bool,
-    /// The contact form.
-    pub contact: ContactForm,
     /// Whether a tab that a click opened waits for its address.
     pub expanding: bool,
     /// The transcript that is being fetched.
@@ -362,7 +351,6 @@ impl State {
             notice: None,
             dialog: Dialog::None,
             resetting: false,
-            contact: ContactForm::default(),
             expanding: false,
             fetching: None,
             page: None,

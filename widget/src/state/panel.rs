@@ -33,7 +33,7 @@ impl Panel {
     /// What a state looks like.
     #[must_use]
     pub const fn of(state: &State) -> Self {
-        Self { open: state.open, covered: matches!(state.dialog, Dialog::Reset | Dialog::Contact) }
+        Self { open: state.open, covered: matches!(state.dialog, Dialog::Reset | Dialog::Part) }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{edit, link, setback, sync, turn};
 /// Takes a message in and says what is to be done.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Start => link::shake(state),
+        Msg::Start | Msg::Renew => link::shake(state),
         Msg::Escape if state.dialog != Dialog::None => act::show(state, Dialog::None),
         Msg::Escape if state.editing.is_some() => edit::edit(state, None),
         Msg::Open => act::open(state),
@@ -68,7 +68,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Anew => act::anew(state),
         Msg::Download(format) => act::download(state, format),
         Msg::Expand => act::expand(state),
-        Msg::Contact(form) => act::contact(state, form),
+        Msg::Part(name) => vec![Effect::Part(name)],
+        Msg::Contacted => act::contacted(state),
+        Msg::Failed => act::failed(state),
         Msg::Dismiss => {
             state.notice = None;
             vec![Effect::Focus(Focus::Composer)]

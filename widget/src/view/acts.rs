@@ -5,7 +5,6 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 
 use super::composer::{enter, typed};
-use super::contact;
 use super::dom::{closest, copy, load_image, value};
 use crate::i18n::Texts;
 use crate::state::{Dialog, Format, Msg};
@@ -111,7 +110,7 @@ fn clicked(event: &Event) -> Option<Msg> {
         "retry" => Msg::Retry { line, key: fresh_key() },
         "edit" => Msg::Edit(Some(line)),
         "unedit" => Msg::Edit(None),
-        "contact" => Msg::Show(Dialog::Contact),
+        "contact" => Msg::Part("contact"),
         "menu" => Msg::Show(Dialog::Menu),
         "none" => Msg::Show(Dialog::None),
         "back" => Msg::Unpick,
@@ -150,7 +149,7 @@ fn clicked(event: &Event) -> Option<Msg> {
     })
 }
 
-/// A form: the composer, the contact form, or the comment below a thumb.
+/// A form: the composer, or the comment below a thumb. That of a part sees to itself.
 fn submitted(event: &Event) -> Option<Msg> {
     event.prevent_default();
     let form = closest(event, "form")?;
@@ -162,6 +161,6 @@ fn submitted(event: &Event) -> Option<Msg> {
             Msg::Comment(line, text)
         }
         None if form.class_list().contains("composer") => Msg::Submit { text, key: fresh_key() },
-        None => Msg::Contact(contact::read(&form)),
+        None => return None,
     })
 }

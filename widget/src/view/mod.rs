@@ -3,7 +3,6 @@
 
 mod acts;
 pub(crate) mod composer;
-mod contact;
 pub(crate) mod dom;
 mod frame;
 mod icons;

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use super::composer::composer;
-use super::contact::contact;
 use super::dom::{add, attr, element};
 use super::frame::{self, no_retry};
 use super::icons::Icon;
@@ -92,7 +91,6 @@ pub(crate) fn furnish(plan: &mut Plan, panel: &Element, config: &Config) {
     add(&main, &chat);
     frame::menu(plan, panel, &widget.header);
     frame::reset(plan, panel, &widget.reset_modal);
-    contact(plan, panel);
 }
 
 /// What stands above the composer, or in its place.

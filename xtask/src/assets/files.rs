@@ -1,11 +1,11 @@
 //! The hand-written browser files: the loader template and what lies in `static/app`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use super::locales::Locales;
+use super::locales::{self, Locales};
 use super::{Builder, Name, Raw, css};
 use crate::process;
 use crate::tools::Shrinkers;
@@ -16,6 +16,8 @@ const PLACEHOLDER: &str = "__NATTER_";
 
 /// Marks the address of another file of `static/app`, as in `'asset:doctor.js'`: a script names what it may fetch later.
 const ADDRESS: &str = "asset:";
+/// Marks a style sheet of `static/part`, as in `'css:contact.css'`: its rules stand there as a string.
+const RULES: &str = "'css:";
 /// Stands where the languages that there are texts for are listed.
 const LOCALES: &str = "__NATTER_LOCALES__";
 
@@ -50,7 +52,9 @@ pub(super) fn build(
         if script && logical != "loader.js" {
             let text =
                 String::from_utf8(source).with_context(|| format!("{logical} is no text"))?;
-            source = take_in(&folder, &text)?.replace(LOCALES, &locales.listed()).into_bytes();
+            let whole = take_in(&folder, &text)?.replace(LOCALES, &locales.listed());
+            let whole = with_styles(&folder, &whole).with_context(|| logical.clone())?;
+            source = locales.worded(&whole).with_context(|| logical.clone())?.into_bytes();
         }
         texts.push((source, logical, template));
     }
@@ -66,6 +70,20 @@ pub(super) fn build(
         })?;
     }
     Ok(())
+}
+
+/// The names of the texts that parts of the app show.
+pub(super) fn said(workspace: &Workspace) -> Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for path in walk(&workspace.root.join("static"))? {
+        if path.extension().is_some_and(|end| end == "js") {
+            let source = std::fs::read_to_string(&path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+            names.extend(code.flat_map(locales::said).map(str::to_owned));
+        }
+    }
+    Ok(names)
 }
 
 /// Puts the addresses of built files where they are named.
@@ -103,6 +121,21 @@ fn take_in(folder: &Path, source: &str) -> Result<String> {
         whole.push('\n');
     }
     Ok(whole)
+}
+
+/// Puts style sheets where a script names them.
+fn with_styles(folder: &Path, source: &str) -> Result<String> {
+    let mut pieces = source.split(RULES);
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once('\'').context("'css: without an end")?;
+        let path = folder.join("part").join(name);
+        let rules = std::fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        out.push_str(&serde_json::to_string(&css::minify(&rules))?);
+        out.push_str(rest);
+    }
+    Ok(out)
 }
 
 /// All files under a folder, in order; none when there is no such folder.
@@ -227,6 +260,18 @@ mod tests {
         let whole = take_in(&folder, "import { one } from '../part/one.js';\nuse(one);").unwrap();
         assert_eq!(whole, "const one = 1;\n\nuse(one);\n");
         assert!(take_in(&folder, "import { two } from '../part/two.js';").is_err());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn rules_stand_where_their_sheet_was_named() {
+        let folder = std::env::temp_dir().join(format!("natter-rules-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("part")).unwrap();
+        std::fs::write(folder.join("part/one.css"), "/* One. */\n.a { content: \"x\"; }\n")
+            .unwrap();
+        let whole = with_styles(&folder, "adopt('css:one.css');").unwrap();
+        assert_eq!(whole, r#"adopt(".a{content: \"x\"}");"#);
+        assert!(with_styles(&folder, "adopt('css:two.css');").is_err());
         std::fs::remove_dir_all(folder).unwrap();
     }
 

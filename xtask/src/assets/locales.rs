@@ -5,7 +5,7 @@
 //! an owner's default text and its translation. All files share one hash, their edition: a script that knows it and a
 //! language knows the file's address, and an edition always belongs to the widget that was built with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
@@ -20,10 +20,15 @@ const DEFAULT: &str = "default_";
 /// Languages that are written like another one, or go by an older name of it.
 const ALSO: [(&str, &str); 2] = [("nn", "nb"), ("no", "nb")];
 
+/// A text that a part of the app shows, as in `say('cancel')`.
+const SAY: &str = "say('";
+
 /// The languages that there are files for.
 pub(super) struct Locales {
     edition: String,
     tags: Vec<String>,
+    /// The English of what the parts of the app say, in the order of their lines.
+    more: BTreeMap<String, String>,
 }
 
 impl Locales {
@@ -31,10 +36,37 @@ impl Locales {
     pub(super) fn listed(&self) -> String {
         format!("{} en {}", self.edition, self.tags.join(" "))
     }
+
+    /// Puts the place and the English of a text where a part names it: `say('cancel')` becomes `say(3,"Cancel")`.
+    ///
+    /// # Errors
+    /// When there is no such text.
+    pub(super) fn worded(&self, source: &str) -> Result<String> {
+        let mut pieces = source.split(SAY);
+        let mut out = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (name, rest) = piece.split_once('\'').context("say(' without an end")?;
+            let at = self.more.keys().position(|other| other == name);
+            let at = at.with_context(|| format!("{SAY}{name}') names no text"))?;
+            let english = Value::from(self.more[name].as_str()).to_string();
+            out.extend(["say(", &at.to_string(), ",", &english, rest]);
+        }
+        Ok(out)
+    }
 }
 
-/// Makes the list of every language but English, which is compiled in.
-pub(super) fn build(workspace: &Workspace, builder: &mut Builder) -> Result<Locales> {
+/// The names of the texts in a script.
+pub(super) fn said(source: &str) -> impl Iterator<Item = &str> {
+    source.split(SAY).skip(1).filter_map(|piece| Some(piece.split_once('\'')?.0))
+}
+
+/// Makes the lists of every language but English, which is compiled in: that of the app, and that of its parts, which say
+/// what is named in `said`.
+pub(super) fn build(
+    workspace: &Workspace,
+    builder: &mut Builder,
+    said: &BTreeSet<String>,
+) -> Result<Locales> {
     let folder = workspace.root.join("widget/locales");
     let mut files = BTreeMap::new();
     for entry in
@@ -53,11 +85,23 @@ pub(super) fn build(workspace: &Workspace, builder: &mut Builder) -> Result<Loca
     let catalogue = std::fs::read_to_string(workspace.root.join("widget/src/i18n/mod.rs"))?;
     let names = names(&catalogue);
     ensure!(!names.is_empty(), "widget/src/i18n/mod.rs has no catalogue! any more");
+    let compiled = std::fs::read_to_string(workspace.root.join("widget/src/i18n/en.rs"))?;
+    let more: BTreeMap<String, String> = said
+        .iter()
+        .map(|name| {
+            let text = english.get(name).cloned().or_else(|| in_source(&compiled, name));
+            let text = text.with_context(|| format!("{SAY}{name}'): en.json has no such text"))?;
+            Ok((name.clone(), one(&text)?))
+        })
+        .collect::<Result<_>>()?;
 
     let mut lists = Vec::new();
     for (tag, texts) in &files {
         let list = list(&names, &english, texts).with_context(|| format!("{tag}.json"))?;
         lists.push((tag.clone(), list.join("\n").into_bytes()));
+        let own = more.keys().map(|name| texts.get(name).map_or_else(|| Ok(String::new()), one));
+        let own = own.collect::<Result<Vec<_>>>().with_context(|| format!("{tag}.json"))?;
+        lists.push((format!("{tag}.more"), own.join("\n").into_bytes()));
     }
     let mut edition = hash(lists.iter().map(|(_, list)| list.as_slice()));
     edition.truncate(8);
@@ -66,11 +110,21 @@ pub(super) fn build(workspace: &Workspace, builder: &mut Builder) -> Result<Loca
         let raw = |(tag, content): &(String, Vec<u8>)| Raw {
             logical: format!("{tag}.txt"),
             content: content.clone(),
-            name: Name::Known(format!("{tag}-{edition}.txt")),
+            name: Name::Known(match tag.split_once('.') {
+                Some((tag, more)) => format!("{tag}-{edition}.{more}.txt"),
+                None => format!("{tag}-{edition}.txt"),
+            }),
         };
         Ok(lists.iter().map(raw).collect())
     })?;
-    Ok(Locales { edition, tags: files.into_keys().collect() })
+    Ok(Locales { edition, tags: files.into_keys().collect(), more })
+}
+
+/// An English text that is compiled in.
+fn in_source(source: &str, name: &str) -> Option<Value> {
+    let (_, rest) = source.split_once(&format!("\n    {name}:"))?;
+    let text = rest.trim_start();
+    serde_json::Deserializer::from_str(text).into_iter().next()?.ok()
 }
 
 fn read(path: &Path) -> Result<Map<String, Value>> {
@@ -145,6 +199,19 @@ mod tests {
             list(&names(source), &english, &german).unwrap(),
             ["Zu", "{} Zeichen!\tone{} Zeichen", "", "Hello", "Hallo"]
         );
+    }
+
+    #[test]
+    fn a_part_says_its_texts_by_their_place_and_their_english() {
+        let more = BTreeMap::from([
+            ("a".to_owned(), "An \"A\"".to_owned()),
+            ("b".to_owned(), "B".to_owned()),
+        ]);
+        let locales = Locales { edition: String::new(), tags: Vec::new(), more };
+        let source = "say('b'); say('a', 3)";
+        assert_eq!(said(source).collect::<Vec<_>>(), ["b", "a"]);
+        assert_eq!(locales.worded(source).unwrap(), r#"say(1,"B"); say(0,"An \"A\"", 3)"#);
+        assert!(locales.worded("say('c')").is_err());
     }
 
     #[test]

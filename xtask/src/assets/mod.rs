@@ -94,7 +94,8 @@ pub(crate) fn build(workspace: &Workspace, need: Need) -> Result<Manifest> {
     let shrinkers = Shrinkers::ensure(workspace, need)?;
     let mut builder = Builder::open(&workspace.assets())?;
     widget::build(workspace, &shrinkers, &mut builder)?;
-    let locales = locales::build(workspace, &mut builder)?;
+    let said = files::said(workspace)?;
+    let locales = locales::build(workspace, &mut builder, &said)?;
     files::build(workspace, &shrinkers, &mut builder, &locales)?;
     builder.finish()
 }

@@ -254,19 +254,28 @@ fn a_thumb_down_offers_a_comment_which_keeps_the_rating() {
 }
 
 #[test]
-fn the_contact_form_wants_a_way_to_reach_the_visitor_and_their_consent() {
+fn what_a_part_draws_over_the_chat_outlives_the_closed_panel_but_not_the_conversation() {
     let mut state = asked();
-    let form = |email: Option<&str>, tick| natter_shared::contact::ContactHandoff {
-        email: email.map(String::from),
-        consent_accepted: Some(tick),
-        ..Default::default()
-    };
-    update(&mut state, Msg::Contact(form(None, true)));
-    assert_eq!(state.contact.error, Some(Word::contact_missing));
-    update(&mut state, Msg::Contact(form(Some("a@b.example"), false)));
-    assert_eq!(state.contact.error, Some(Word::contact_unticked));
-    let effects = update(&mut state, Msg::Contact(form(Some("a@b.example"), true)));
-    assert!(matches!(effects[..], [Effect::Call(_, Call::Contact(_))]));
+    update(&mut state, Msg::Open);
+    assert_eq!(update(&mut state, Msg::Part("contact")), [Effect::Part("contact")]);
+    update(&mut state, Msg::Show(Dialog::Part));
+    assert!(Panel::of(&state).covered);
+    update(&mut state, Msg::Close);
+    update(&mut state, Msg::Open);
+    assert!(Panel::of(&state).covered);
+    let effects = update(&mut state, Msg::Logout);
+    assert!(effects.contains(&Effect::Part("")), "{effects:?}");
+    assert!(!Panel::of(&state).covered);
+}
+
+#[test]
+fn contact_details_that_were_left_are_asked_for_no_more() {
+    let mut state = asked();
+    let key = state.push(Author::Assistant, "No idea.".into(), Progress::Complete);
+    state.line(key).unwrap().offer_contact = true;
+    update(&mut state, Msg::Contacted);
+    assert!(state.lines.iter().all(|line| !line.offer_contact));
+    assert_eq!(state.notice.map(|notice| notice.word), Some(Word::contact_thanks));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 // the server lets only the owner's pages frame this one.
 
 import { choose, pause, textsOf } from '../part/locale.js';
+import { netOf } from '../part/net.js';
 import { partsOf } from '../part/parts.js';
 
 const boot = JSON.parse(document.getElementById('natter-boot').textContent);
@@ -63,7 +64,7 @@ const start = async ({ locale, theme, position, mode, identity, properties, stor
   const root = host.attachShadow({ mode: 'open' });
   document.getElementById('natter').append(host);
   Object.assign(own, { root, kept: stored[0], emit: (...values) => tell('emit', ...values) });
-  const callbacks = { page: () => said, part: partsOf(own) };
+  const callbacks = { page: () => said, part: partsOf(own), net: netOf(api) };
   for (const name of ['onopen', 'onclose', 'onunread', 'emit']) callbacks[name] = (...values) => tell(name, ...values);
   const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
   if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);

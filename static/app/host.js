@@ -2,35 +2,33 @@
 // policy refuses WebAssembly or our connections, `stand-in.js` puts something else in the app's place.
 
 import { choose, pause, textsOf } from '../part/locale.js';
+import { netOf } from '../part/net.js';
 import { partsOf } from '../part/parts.js';
 
 // Where the panel fills the screen, also on a phone that lies on its side; the style sheets have the same.
 const PHONE = '(max-width:639px),(max-height:479px) and (pointer:coarse)';
 
 // Style rules for what is added here. The glyph of a loader from before an upgrade is a `:before`.
-const rules = (position) => {
-  const [y, x] = position.split('-');
-  return (
-    '[part=bubble]{cursor:pointer}[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
-    '@media(prefers-reduced-motion:no-preference){[part=bubble]{transition:scale .15s}}' +
-    // An arrow while the panel is open.
-    '[part=bubble][aria-expanded=true]:before{content:"";display:block;width:24px;height:24px;background:currentColor;clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z");forced-color-adjust:none}' +
-    '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
-    '[part=badge]:empty{display:none}' +
-    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 72px);width:min(var(--natter-width,400px),100vw - 2*var(--natter-offset-x,20px));height:min(var(--natter-height,680px),100dvh - var(--natter-offset-y,20px) - 92px);border:0;border-radius:var(--natter-radius,20px);box-shadow:var(--natter-shadow,0 8px 40px #0004);visibility:hidden}` +
-    '[part=frame][data-open]{visibility:visible}' +
-    `@media${PHONE}{[part=bubble][aria-expanded=true]{display:none}[part=frame]{inset:0;top:var(--n-top,0);width:100%;height:var(--n-height,100%);border-radius:0}}` +
-    // The owner's picture; the glyph gives way to it once it is there.
-    '[part=icon]{display:block;width:28px;height:28px;margin:-2px;object-fit:contain}' +
-    '[part=icon]~i,[part=bubble]:not([aria-expanded=true]):has([part=icon]):before,[part=bubble][aria-expanded=true]>:is(slot,img){display:none}' +
-    '::slotted([slot=header]){flex:1;min-width:0}' +
-    // A part of the page, as large as its element.
-    ':host([inline]) :is(.n.inline,[part=frame]){position:absolute;inset:0;width:100%;height:100%;min-height:0;border-radius:var(--natter-radius,20px);box-shadow:none;visibility:visible}' +
-    // The screen may be wide while the element is not.
-    ':host([inline]) .n.inline .composer{width:calc(100% - 24px)}' +
-    ':host([inline]){position:relative;min-height:320px}'
-  );
-};
+const rules =
+  '[part=bubble]{cursor:pointer}[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
+  '@media(prefers-reduced-motion:no-preference){[part=bubble]{transition:scale .15s}}' +
+  // An arrow while the panel is open.
+  '[part=bubble][aria-expanded=true]:before{content:"";display:block;width:24px;height:24px;background:currentColor;clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z");forced-color-adjust:none}' +
+  '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
+  '[part=badge]:empty{display:none}' +
+  `@media${PHONE}{[part=bubble][aria-expanded=true]{display:none}}` +
+  // The owner's picture; the glyph gives way to it once it is there.
+  '[part=icon]{display:block;width:28px;height:28px;margin:-2px;object-fit:contain}' +
+  '[part=icon]~i,[part=bubble]:not([aria-expanded=true]):has([part=icon]):before,[part=bubble][aria-expanded=true]>:is(slot,img){display:none}' +
+  '::slotted([slot=header]){flex:1;min-width:0}' +
+  // A part of the page, as large as its element.
+  ':host([inline]) .n.inline{position:absolute;inset:0;width:100%;height:100%;min-height:0;border-radius:var(--natter-radius,20px);box-shadow:none}' +
+  // The screen may be wide while the element is not.
+  ':host([inline]) .n.inline .composer{width:calc(100% - 24px)}' +
+  ':host([inline]){position:relative;min-height:320px}';
+
+// What each edition of the app has begun with.
+const begun = new WeakMap();
 
 // Gives the app, or throws. Called by the loader, again after a failure. `waiting` are commands of the page that were no
 // reason to load the app.
@@ -78,7 +76,8 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   // So that the theme `host` is light or dark as the page is.
   host.style.setProperty('color-scheme', 'inherit', 'important');
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(rules(settings.position));
+  const dress = (more) => sheet.replaceSync(rules + more);
+  dress('');
   root.adoptedStyleSheets.push(sheet);
   bubble.setAttribute('aria-haspopup', 'dialog');
   if (!inline) host.style.setProperty('direction', 'ltr', 'important');
@@ -171,6 +170,7 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   const hooks = {};
   const own = { api, settings, data, root, kept, stored, emit, hooks, forget: () => forget(), app: () => app, language: () => wanted };
   callbacks.part = partsOf(own);
+  callbacks.net = netOf(api);
   let more;
   // Not for every visitor: most pages say nothing.
   const say = async (...command) => (await (more ||= import(api + 'asset:page-api.js'))).default(own, ...command);
@@ -196,11 +196,6 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     import(api + 'asset:doctor.js')
       .then((doctor) => doctor.default(finding, { api, boot, host, refusals, ...about }))
       .catch(() => {});
-  const refused = () =>
-    refusals.some(
-      ({ disposition, blockedURI }) =>
-        disposition !== 'report' && (blockedURI === 'wasm-eval' || blockedURI.startsWith(api)),
-    );
   // The files, or the error of the first that failed. Loaders from before an upgrade say of each how it went.
   const fetched = async () => {
     const got = await files;
@@ -210,24 +205,19 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
       return file.value || file;
     });
   };
-  // What hinders the app and would not hinder a frame. This script has come by other means than `fetch`, so the network
-  // is there.
-  const cause = (error) =>
-    refused() ? 'policy' : error.name === 'CompileError' ? 'wasm' : !/native code/.test(fetch) && 'fetch';
   const inPage = async () => {
     const [glue, wasm] = await fetched();
     if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
     // What a script of the page has put in the place of `fetch`.
     if (wasm.bodyUsed || !wasm.body) throw new TypeError('answers cannot be read');
-    await glue.default({ module_or_path: wasm });
+    // Two chats of a page that begin at once share one instance: a second one would take the first one's place.
+    if (!begun.has(glue)) begun.set(glue, glue.default({ module_or_path: wasm }));
+    await begun.get(glue);
     const mounted = glue.mount(root, settings, callbacks);
     // Until the texts are there, and when they never come, it speaks English. Nobody waits for them for long.
     await Promise.race([speak(mounted), pause(500)]);
     return mounted;
   };
-  const framed = async () =>
-    (await import(api + 'asset:stand-in.js')).default(settings, root, callbacks, refusals, bubble);
-
   if (stored((storage) => storage.getItem(kept)) === '') forget();
   for (const command of waiting.splice(0))
     if (command[0] === 'logout') forget();
@@ -235,24 +225,10 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   try {
     app = await inPage();
   } catch (error) {
-    // What the page's policy refused before there was somebody to hear it is refused again.
-    if (!refusals.length)
-      await Promise.resolve(api + boot.wasm)
-        .then(fetch)
-        .catch(() => {});
-    // It is reported in a task of its own.
-    await pause(100);
     try {
-      const finding = cause(error);
-      if (!finding) {
-        consult('files', { error });
-        throw error;
-      }
-      try {
-        app = await framed();
-      } finally {
-        consult(finding, { error, framed: true, frame: app });
-      }
+      const standIn = await import(api + 'asset:stand-in.js').catch(() => {});
+      if (!standIn) throw error;
+      app = await standIn.default(error, { settings, root, callbacks, refusals, bubble, consult, dress });
     } catch (reason) {
       undo();
       emit('error', String(reason.message || reason));

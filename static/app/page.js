@@ -1,6 +1,7 @@
 // The page of the chat: the same app as the panel, on a page of its own.
 
 import { choose, pause, textsOf } from '../part/locale.js';
+import { netOf } from '../part/net.js';
 import { partsOf } from '../part/parts.js';
 
 const boot = JSON.parse(document.getElementById('natter-boot').textContent);
@@ -49,6 +50,7 @@ const start = async () => {
   // The element holds the app: one that nobody holds is collected, and takes the panel out of the page.
   const own = { api, settings, root, kept: `natter:${api}:${boot.chatbotId}`, emit: callbacks.emit, language: () => wanted, app: () => app };
   callbacks.part = partsOf(own);
+  callbacks.net = netOf(api);
   const app = (root.host.app = glue.mount(root, settings, callbacks));
   texts.then((text) => app.set_locale(locale, text));
   for (const type of ['resize', 'scroll']) view.addEventListener(type, fit);

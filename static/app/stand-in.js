@@ -11,13 +11,55 @@ const PROPERTIES =
 
 const FRAME_REFUSED = new Error('The page allows neither the chat nor a frame with it.');
 
-// Gives the frame's handle. Where frames are refused as well, the bubble becomes a link to the page of the chat.
-export default async (settings, root, callbacks, refusals, bubble) => {
+// Where the panel fills the screen; `host.js` has the same.
+const PHONE = '(max-width:639px),(max-height:479px) and (pointer:coarse)';
+
+const rules = (position) => {
+  const [y, x] = position.split('-');
+  return (
+    `[part=frame]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:calc(var(--natter-offset-y,20px) + 72px);width:min(var(--natter-width,400px),100vw - 2*var(--natter-offset-x,20px));height:min(var(--natter-height,680px),100dvh - var(--natter-offset-y,20px) - 92px);border:0;border-radius:var(--natter-radius,20px);box-shadow:var(--natter-shadow,0 8px 40px #0004);visibility:hidden}` +
+    '[part=frame][data-open]{visibility:visible}' +
+    `@media${PHONE}{[part=frame]{inset:0;top:var(--n-top,0);width:100%;height:var(--n-height,100%);border-radius:0}}` +
+    ':host([inline]) [part=frame]{position:absolute;inset:0;width:100%;height:100%;min-height:0;border-radius:var(--natter-radius,20px);box-shadow:none;visibility:visible}'
+  );
+};
+
+// What hinders the app and would not hinder a frame. This script has come by other means than `fetch`, so the network is
+// there.
+const cause = (error, { settings, refusals }) => {
+  const refused = refusals.some(
+    ({ disposition, blockedURI }) =>
+      disposition !== 'report' && (blockedURI === 'wasm-eval' || blockedURI.startsWith(settings.api)),
+  );
+  return refused ? 'policy' : error.name === 'CompileError' ? 'wasm' : !/native code/.test(fetch) && 'fetch';
+};
+
+// Gives the handle of what stands in for the app that failed so. Where frames are refused as well, the bubble becomes a
+// link to the page of the chat. Throws where a frame would be of no use.
+export default async (error, own) => {
+  const { settings, root, callbacks, refusals, bubble, consult, dress } = own;
+  // What the page's policy refused before there was somebody to hear it is refused again.
+  if (!refusals.length)
+    await Promise.resolve(settings.api + settings.wasm)
+      .then(fetch)
+      .catch(() => {});
+  // It is reported in a task of its own.
+  await pause(100);
+  const finding = cause(error, own);
+  if (!finding) {
+    consult('files', { error });
+    throw error;
+  }
+  dress(rules(settings.position));
+  let frame;
   try {
-    return await inFrame(settings, root, callbacks, refusals);
+    frame = await inFrame(settings, root, callbacks, refusals);
+    return frame;
   } catch (reason) {
     if (reason === FRAME_REFUSED) asLink(bubble, `${settings.api}/c/${settings.slug}`);
     throw reason;
+  } finally {
+    consult(finding, { error, framed: true, frame });
   }
 };
 

@@ -8,6 +8,7 @@ export const MODELS = {
   slow: 'tokens:150:20',
   long: 'tokens:300:20',
   quick: 'tokens:12:5',
+  swift: 'tokens:1000:5',
   cited: 'cite',
   down: 'error:500',
   busy: 'error:429',

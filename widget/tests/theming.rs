@@ -71,15 +71,22 @@ fn a_frame_is_handed_every_documented_property() {
 
 #[test]
 fn a_phone_is_the_same_width_everywhere() {
-    for file in ["server/src/http/pages.rs", "static/app/host.js", "widget/src/view/panel.css"] {
+    for file in [
+        "server/src/http/pages.rs",
+        "static/app/host.js",
+        "static/app/stand-in.js",
+        "widget/src/view/panel.css",
+    ] {
         let text = read(file);
         let widths = named(&text.replace("max-width: ", "max-width:"), "(max-width:");
         assert_eq!(widths, BTreeSet::from(["639px".to_owned()]), "{file}");
     }
-    let host = read("static/app/host.js");
-    let phone = host.split("PHONE = '").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
     let sheet = sheets().replace(": ", ":").replace(", ", ",");
-    assert!(sheet.contains(&format!("@media {phone} {{")), "{phone}");
+    for file in ["static/app/host.js", "static/app/stand-in.js"] {
+        let script = read(file);
+        let phone = script.split("PHONE = '").nth(1).and_then(|rest| rest.split('\'').next());
+        assert!(sheet.contains(&format!("@media {} {{", phone.unwrap())), "{file}");
+    }
 }
 
 /// The parts that are given to elements, wherever.

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 
-use crate::tools::{Need, ensure_apt, ensure_npm};
+use crate::tools::{Need, ensure_apt, ensure_npm, ensure_npm_in};
 use crate::workspace::Workspace;
 use crate::{dist, process, say};
 
@@ -39,16 +39,24 @@ impl Plan {
         if self.widget {
             ensure_apt(&["chromium"])?;
             ensure_npm(workspace)?;
+            ensure_npm_in(workspace, "tests/bench/peers")?;
         }
         dist::build(workspace, Need::Always)?;
         if self.server {
             self.server(workspace)?;
         }
         if self.widget {
+            say::step(
+                "building the pretend provider (cargo build --release --package natter-mock-provider)",
+            );
+            let arguments = ["build", "--release", "--package", "natter-mock-provider"];
+            process::run(&mut workspace.cargo(arguments))?;
             say::step("measuring the widget in Chromium");
             let script = workspace.root.join("tests/bench/widget.mjs");
             let mut node = workspace.program("node");
             node.arg(script).env("NATTER_TEST_BINARY", workspace.natter());
+            let provider = workspace.target.join("release/mock-provider");
+            node.env("NATTER_MOCK_PROVIDER", provider);
             if let Some(chromium) = process::find("chromium") {
                 node.env("NATTER_TEST_CHROMIUM", chromium);
             }

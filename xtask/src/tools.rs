@@ -116,15 +116,23 @@ pub(crate) fn postgres_programs() -> Option<PathBuf> {
 
 /// Makes sure that node is there and that `node_modules` is what `package-lock.json` says.
 pub(crate) fn ensure_npm(workspace: &Workspace) -> Result<()> {
+    ensure_npm_in(workspace, "")
+}
+
+/// The same for a folder of the repository with a lock of its own.
+pub(crate) fn ensure_npm_in(workspace: &Workspace, folder: &str) -> Result<()> {
     ensure_apt(&["nodejs", "npm"])?;
-    let lock = std::fs::read(workspace.root.join("package-lock.json"))
-        .context("cannot read package-lock.json")?;
-    let stamp = workspace.root.join("node_modules/.installed-lock");
+    let place = workspace.root.join(folder);
+    let lock = std::fs::read(place.join("package-lock.json"))
+        .with_context(|| format!("cannot read package-lock.json in {}", place.display()))?;
+    let stamp = place.join("node_modules/.installed-lock");
     if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    say::step("installing the node packages of package-lock.json with npm");
+    let name = Path::new(folder).join("package-lock.json");
+    say::step(&format!("installing the node packages of {} with npm", name.display()));
     let mut npm = workspace.program("npm");
+    npm.current_dir(&place);
     process::run(npm.args([
         "ci",
         "--ignore-scripts",

@@ -78,7 +78,7 @@ async function use(chat, page) {
   await chat.button('Close chat').click();
   await hidden(chat.panel);
   await equals('the bubble says so', () => chat.bubble.getAttribute('aria-expanded'), 'false');
-  await chat.bubble.evaluate(() => window.natter.open());
+  await chat.bubble.evaluate(() => (window.natter.get('terms') ?? window.natter).open());
   await visible(chat.panel);
   return views;
 }
@@ -87,8 +87,10 @@ async function use(chat, page) {
 const chatOf = (page, name) => {
   const place = name.startsWith('frame-') ? page.frameLocator('#inner') : page;
   const chat = new Chat(page, place);
-  chat.bubble = place.locator('natter-chat').first().locator('[part~="bubble"]');
-  if (name === 'tag-two-chatbots') chat.panel = place.locator('natter-chat').first().locator('[part~="panel"]');
+  // Of two chats whichever was loaded first is the first one in the page.
+  const element = name === 'tag-two-chatbots' ? place.locator('natter-chat', { has: page.locator('[part~="bubble"][aria-label*="terms"]') }) : place.locator('natter-chat').first();
+  chat.bubble = element.locator('[part~="bubble"]');
+  if (name === 'tag-two-chatbots') chat.panel = element.locator('[part~="panel"]');
   return IN_A_FRAME.has(name) ? Object.assign(chat.framed, { bubble: chat.bubble }) : chat;
 };
 

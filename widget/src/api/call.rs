@@ -3,8 +3,8 @@
 use crate::lean::digits;
 use natter_shared::handshake::{HANDSHAKE_VERSION, HandshakeRequest, HandshakeResponse, Resume};
 
-use super::{Client, Request, read, text, with};
-use crate::json::ToJson;
+use super::{Answer, Client, Request, with};
+use crate::json::{FromValue, ToJson, from_json};
 use crate::state::{Call, Failure, Msg, Reply, Settings};
 
 /// A request with one answer.
@@ -17,28 +17,25 @@ pub(crate) enum Job {
     Call(u32, Call),
 }
 
-/// Does a job and says how it ended, and what a handshake's answer was. One future for all: each would bring its own state
-/// machine along.
-pub(crate) async fn run(mut client: Client, job: Job) -> (Msg, Option<String>) {
-    let (method, path, body) = match &job {
+/// What a job asks the server.
+pub(crate) fn request(client: &mut Client, job: &Job) -> Request {
+    match job {
+        Job::Call(_, call) => route(call, client),
         Job::Handshake(settings, resume) => {
             client.token = None;
-            (
-                "POST",
-                String::from("/v1/widget/handshake"),
-                Some(handshake(settings, resume.clone())),
-            )
+            let body = Some(handshake(settings, resume.clone()));
+            Request { method: "POST", path: String::from("/v1/widget/handshake"), body }
         }
         Job::Probe => {
             client.token = None;
-            ("GET", String::from("/health/live"), None)
+            Request { method: "GET", path: String::from("/health/live"), body: None }
         }
-        Job::Call(_, call) => route(call, &client),
-    };
-    let result = match client.send(Request { body, ..Request::new(method, &path) }).await {
-        Ok(response) => text(&response).await,
-        Err(failure) => Err(failure),
-    };
+    }
+}
+
+/// What an answer means, and what a handshake's was.
+pub(crate) fn answered(job: Job, answer: Answer) -> (Msg, Option<String>) {
+    let result = answer.success();
     let mut config = None;
     let msg = match job {
         Job::Handshake(..) => {
@@ -68,6 +65,11 @@ fn handshake(settings: &Settings, resume: Option<Resume>) -> String {
     request.to_json()
 }
 
+/// A wire type from an answer. One that cannot be read is as bad as a broken server.
+fn read<T: FromValue>(text: &str) -> Result<T, Failure> {
+    from_json(text).ok_or(Failure { status: 500, ..Failure::default() })
+}
+
 fn reply(call: &Call, text: String) -> Result<Reply, Failure> {
     Ok(match call {
         Call::Create(..) => Reply::Created(read(&text)?),
@@ -79,7 +81,7 @@ fn reply(call: &Call, text: String) -> Result<Reply, Failure> {
     })
 }
 
-fn route(call: &Call, client: &Client) -> (&'static str, String, Option<String>) {
+fn route(call: &Call, client: &Client) -> Request {
     let at = |rest: &str| ["/v1/public/sessions/", &client.session, rest].concat();
     let mut method = "POST";
     let mut body = Some(String::from("{}"));
@@ -113,5 +115,5 @@ fn route(call: &Call, client: &Client) -> (&'static str, String, Option<String>)
             at(&["/events?after=", &digits(after.unsigned_abs())].concat())
         }
     };
-    (method, path, body)
+    Request { method, path, body }
 }

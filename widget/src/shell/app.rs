@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
-use leptos::prelude::RwSignal;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,8 +14,8 @@ use super::{Shell, browser};
 use crate::api::get;
 use crate::i18n::Texts;
 use crate::json::Object;
-use crate::state::{Dialog, Effect, Mode, Msg, Panel, Settings, State};
-use crate::view::{Props, begin, dom, fresh_key, heard, root, style};
+use crate::state::{Dialog, Effect, Mode, Msg, Settings, State};
+use crate::view::{begin, dom, fresh_key, heard, root, style};
 
 /// The mounted app.
 #[wasm_bindgen]
@@ -37,29 +36,25 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
     let storage_key = ["natter:", &settings.api, ":", &settings.chatbot_id].concat();
     let online = web_sys::window().is_none_or(|window| window.navigator().on_line());
     let state = State::new(settings.clone(), browser::load(&storage_key), online);
-    let panel = RwSignal::new(Panel::of(&state));
     let shell = Rc::new_cyclic(|me| Shell {
         me: me.clone(),
         state: RefCell::new(state),
         queue: RefCell::new(VecDeque::new()),
         running: Cell::new(false),
         frame: Cell::new(false),
-        panel,
         furnished: Cell::new(false),
         plan: RefCell::default(),
         log: RefCell::new(None),
         node: RefCell::new(None),
         host,
         storage_key,
-        stream: RefCell::new(None),
-        relay: RefCell::default(),
+        net: RefCell::default(),
         tab: RefCell::new(None),
         channel: RefCell::new(None),
         ear: RefCell::new(None),
         ears: RefCell::new(Vec::new()),
         sheets: RefCell::new(Vec::new()),
         config: RefCell::default(),
-        watch: Cell::new(0),
         used: Cell::new(0.0),
     });
     let frame: HtmlElement = dom::element("div", "natter").unchecked_into();
@@ -72,7 +67,7 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
         }
     }));
     let mode = settings.mode;
-    let unmount = mount_to(frame.clone(), move || root(Props { panel, mode }));
+    let unmount = mount_to(frame.clone(), move || root(mode));
     if let Some(node) = browser::find(&frame, ".n") {
         begin(&mut shell.plan.borrow_mut(), &node);
         // With the bubble's own colours, so that the panel has them even where the server refuses to speak to it.
@@ -84,6 +79,7 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
         *shell.node.borrow_mut() = Some(node);
     }
     shell.join(&settings.chatbot_id);
+    shell.connect();
     if let Some(window) = web_sys::window() {
         shell.listen(&window, &["online", "offline"], false);
     }

@@ -9,13 +9,6 @@ use crate::json::{Object, Value};
 use crate::state::{Format, Stored};
 use crate::view::dom;
 
-/// Forgets a timer.
-pub(super) fn cancel(timer: i32) {
-    if let Some(window) = window() {
-        window.clear_timeout_with_handle(timer);
-    }
-}
-
 /// Runs something after a while, or before the next picture is drawn, and gives the timer's number.
 pub(super) fn schedule(run: &Function, milliseconds: Option<u32>) -> i32 {
     let Some(window) = window() else { return 0 };

@@ -1,17 +1,13 @@
 //! One effect at a time.
 
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, AbortSignal, Element, HtmlElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 
 use super::{Later, Shell, browser};
-use crate::api::{self, Client, Job};
+use crate::api::{Client, Job};
 use crate::i18n::Word;
 use crate::state::{Config, Effect, Focus, Host, Msg, State};
 use crate::view::{composer, dom, style};
-
-/// A stream that says nothing for so long is dead: the server's heartbeat comes every 15 s.
-const SILENCE_MS: u32 = 40_000;
 
 impl Shell {
     /// Does one thing.
@@ -55,23 +51,9 @@ impl Shell {
         }
     }
 
-    fn work(&self, job: Job) {
-        let (client, me) = (self.client(), self.me.clone());
-        spawn_local(async move {
-            let (msg, config) = api::run(client, job).await;
-            if let Some(shell) = me.upgrade() {
-                if let Some(config) = config {
-                    *shell.config.borrow_mut() = config;
-                }
-                shell.send(msg);
-            }
-        });
-    }
-
     pub(super) fn client(&self) -> Client {
         let state = self.state.borrow();
         Client {
-            api: state.settings.api.clone(),
             token: state.token.clone(),
             session: state
                 .session
@@ -81,29 +63,8 @@ impl Shell {
             agreed: state.terms.is_some(),
             identity: state.settings.identity.clone(),
             context: state.context.clone(),
+            locale: state.settings.locale.clone(),
         }
-    }
-
-    /// What ends the next stream, when it is to be dropped.
-    pub(super) fn fresh_signal(&self) -> Option<AbortSignal> {
-        let controller = AbortController::new().ok()?;
-        let signal = controller.signal();
-        *self.stream.borrow_mut() = Some(controller);
-        Some(signal)
-    }
-
-    /// Drops the stream.
-    pub(super) fn hang_up(&self) {
-        browser::cancel(self.watch.take());
-        self.release();
-        if let Some(controller) = self.stream.take() {
-            controller.abort();
-        }
-    }
-
-    pub(super) fn listen_for_silence(&self) {
-        browser::cancel(self.watch.take());
-        self.watch.set(self.later(Some(SILENCE_MS), Later::HangUp));
     }
 
     fn tell_host(&self, host: Host) {

@@ -6,21 +6,20 @@
 mod app;
 mod browser;
 mod effects;
-mod relay;
+mod net;
 mod tabs;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Weak;
 
-use leptos::prelude::{GetUntracked, RwSignal, Set};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, BroadcastChannel, Event, EventTarget, HtmlElement, Url, Window};
+use web_sys::{BroadcastChannel, Event, EventTarget, HtmlElement, Url, Window};
 
 pub use self::app::{App, mount};
-use self::relay::Relay;
-use crate::state::{Focus, Msg, Panel, State, Timer, update};
+use self::net::Net;
+use crate::state::{Focus, Msg, State, Timer, update};
 use crate::view::log::Log;
 use crate::view::style::Adopted;
 use crate::view::{Plan, furnish};
@@ -35,22 +34,19 @@ pub(crate) struct Shell {
     queue: RefCell<VecDeque<Msg>>,
     running: Cell<bool>,
     frame: Cell<bool>,
-    panel: RwSignal<Panel>,
     furnished: Cell<bool>,
     plan: RefCell<Plan>,
     log: RefCell<Option<Log>>,
     node: RefCell<Option<HtmlElement>>,
     host: JsValue,
     storage_key: String,
-    stream: RefCell<Option<AbortController>>,
-    relay: RefCell<Relay>,
+    net: RefCell<Net>,
     tab: RefCell<Option<Window>>,
     channel: RefCell<Option<BroadcastChannel>>,
     ear: RefCell<Option<Ear>>,
     ears: RefCell<Vec<(EventTarget, &'static str, bool)>>,
     sheets: RefCell<Vec<Adopted>>,
     config: RefCell<String>,
-    watch: Cell<i32>,
     used: Cell<f64>,
 }
 
@@ -86,7 +82,6 @@ impl Shell {
     /// Shows the state: the panel at once where it differs, the log in the next frame.
     fn draw(&self) {
         let Ok(state) = self.state.try_borrow() else { return };
-        let panel = Panel::of(&state);
         if let (Ok(mut plan), Some(node)) =
             (self.plan.try_borrow_mut(), self.node.borrow().as_ref())
         {
@@ -99,9 +94,6 @@ impl Shell {
             plan.show(&state);
         }
         drop(state);
-        if self.panel.get_untracked() != panel {
-            self.panel.set(panel);
-        }
         if !self.frame.replace(true) {
             self.later(None, Later::Draw);
         }
@@ -150,8 +142,6 @@ impl Shell {
                     region.set_text_content(Some(&text));
                 }
             }
-            Later::HangUp => self.give_up_reading_along(),
-            Later::Alone(number) => self.alone(number, false),
             Later::CheckIdleness => self.check_idleness(),
             Later::Revoke(url) => {
                 let _ = Url::revoke_object_url(&url);
@@ -166,8 +156,6 @@ enum Later {
     Timer(Timer),
     Focus(Focus),
     Say(String),
-    HangUp,
-    Alone(u32),
     CheckIdleness,
     Revoke(String),
 }

@@ -1,6 +1,5 @@
 //! The same conversation in other tabs of the same site.
 
-use js_sys::Array;
 use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, Event, MessageEvent};
 
@@ -18,9 +17,6 @@ impl Shell {
     /// Another tab said something.
     pub(super) fn told(&self, event: Event) {
         let data = event.unchecked_into::<MessageEvent>().data();
-        if let Some(message) = data.dyn_ref::<Array>() {
-            return self.relayed(message);
-        }
         match data.as_string().as_deref() {
             Some("changed") => self.send(Msg::Elsewhere),
             // The text comes along: another process may see a storage that is not yet up to date.

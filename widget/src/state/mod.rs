@@ -30,6 +30,6 @@ pub use self::model::{
     Ask, Comment, Config, Consent, Dialog, Line, Link, Notice, Progress, Run, State, Stored,
     Trouble,
 };
-pub use self::panel::{Panel, Screen, counter};
+pub use self::panel::{Screen, counter};
 pub use self::plain::plain;
 pub use self::update::update;

@@ -20,24 +20,13 @@ pub enum Screen {
     Chat,
 }
 
-/// The facts that the panel's frame depends on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Panel {
-    /// Whether it is shown.
-    pub open: bool,
-    /// Whether a dialog lies over it.
-    pub covered: bool,
-}
-
-impl Panel {
-    /// What a state looks like.
-    #[must_use]
-    pub const fn of(state: &State) -> Self {
-        Self { open: state.open, covered: matches!(state.dialog, Dialog::Reset | Dialog::Part) }
-    }
-}
-
 impl State {
+    /// Whether a dialog lies over the panel.
+    #[must_use]
+    pub const fn is_covered(&self) -> bool {
+        matches!(self.dialog, Dialog::Reset | Dialog::Part)
+    }
+
     /// The screen that is shown.
     #[must_use]
     pub fn screen(&self) -> Screen {

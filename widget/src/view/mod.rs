@@ -16,4 +16,4 @@ mod time;
 
 pub(crate) use self::acts::{fresh_key, heard};
 pub(crate) use self::plan::Plan;
-pub(crate) use self::root::{Props, begin, furnish, root};
+pub(crate) use self::root::{begin, furnish, root};

@@ -9,36 +9,19 @@ use super::frame::{self, no_retry};
 use super::icons::Icon;
 use super::plan::Plan;
 use crate::i18n::Word;
-use crate::state::{Config, Mode, Panel, Screen};
-
-/// What the panel's frame is made from.
-#[derive(Clone, Copy)]
-pub(crate) struct Props {
-    /// The panel as it is to be drawn.
-    pub(crate) panel: RwSignal<Panel>,
-    /// Where it stands.
-    pub(crate) mode: Mode,
-}
+use crate::state::{Config, Mode, Screen, State};
 
 /// The panel's frame; [`begin`] and [`furnish`] put the rest in.
-pub(crate) fn root(props: Props) -> impl IntoView {
-    let Props { panel, mode } = props;
+pub(crate) fn root(mode: Mode) -> impl IntoView {
     let class = match mode {
         Mode::Bubble => "n bubble",
         Mode::Page => "n page",
         Mode::Frame => "n page frame",
         Mode::Inline => "n page inline",
     };
-    view! {
-        <div
-            class=class
-            part="panel"
-            role=if mode == Mode::Page { "region" } else { "dialog" }
-            hidden=move || !panel.get().open
-        >
-            <div class="main" inert=move || panel.get().covered></div>
-        </div>
-    }
+    // Nothing that is the same for all: such elements would be made by `innerHTML`, which trusted types forbid.
+    let role = if mode == Mode::Page { "region" } else { "dialog" };
+    view! { <div class=class part="panel" role=role></div> }
 }
 
 /// Puts in what needs no configuration.
@@ -46,10 +29,12 @@ pub(crate) fn begin(plan: &mut Plan, panel: &Element) {
     plan.label(panel, "lang", Word::lang);
     plan.label(panel, "dir", Word::dir);
     plan.attr(panel, "aria-label", frame::agent_of);
-    if let Some(main) = panel.first_element_child() {
-        let _ = main.insert_before(&frame::head(plan), main.first_child().as_ref());
-        frame::waiting(plan, &main);
-    }
+    plan.hide(panel, |state| !state.open);
+    let main = element("div", "main");
+    plan.flag(&main, "inert", State::is_covered);
+    add(&main, &frame::head(plan));
+    frame::waiting(plan, &main);
+    add(panel, &main);
     let region = element("div", "sr live");
     attr(&region, "role", "status");
     add(panel, &region);

@@ -259,13 +259,13 @@ fn what_a_part_draws_over_the_chat_outlives_the_closed_panel_but_not_the_convers
     update(&mut state, Msg::Open);
     assert_eq!(update(&mut state, Msg::Part("contact")), [Effect::Part("contact")]);
     update(&mut state, Msg::Show(Dialog::Part));
-    assert!(Panel::of(&state).covered);
+    assert!(state.is_covered());
     update(&mut state, Msg::Close);
     update(&mut state, Msg::Open);
-    assert!(Panel::of(&state).covered);
+    assert!(state.is_covered());
     let effects = update(&mut state, Msg::Logout);
     assert!(effects.contains(&Effect::Part("")), "{effects:?}");
-    assert!(!Panel::of(&state).covered);
+    assert!(!state.is_covered());
 }
 
 #[test]

@@ -50,6 +50,7 @@ const start = async () => {
   const own = { api, settings, root, kept: `natter:${api}:${boot.chatbotId}`, emit: callbacks.emit, language: () => wanted, app: () => app };
   callbacks.part = partsOf(own);
   const app = (root.host.app = glue.mount(root, settings, callbacks));
+  if (!ask) own.begin(app);
   texts.then((text) => app.set_locale(locale, text));
   for (const type of ['resize', 'scroll']) view.addEventListener(type, fit);
 };

@@ -51,7 +51,7 @@ pub(crate) async fn run(mut client: Client, job: Job) -> (Msg, Option<String>) {
         }
         Job::Probe => Msg::Probed(result.is_ok()),
         Job::Call(epoch, call) => {
-            let result = result.and_then(|text| reply(&call, text));
+            let result = result.and_then(|text| reply(&call, &text));
             Msg::Reply(epoch, call, result)
         }
     };
@@ -68,13 +68,12 @@ fn handshake(settings: &Settings, resume: Option<Resume>) -> String {
     request.to_json()
 }
 
-fn reply(call: &Call, text: String) -> Result<Reply, Failure> {
+fn reply(call: &Call, text: &str) -> Result<Reply, Failure> {
     Ok(match call {
-        Call::Create(..) => Reply::Created(read(&text)?),
-        Call::Expand => Reply::Expanded(read(&text)?),
-        Call::Redeem(_) => Reply::Redeemed(Box::new(read(&text)?)),
-        Call::Events(_) => Reply::Events(read(&text)?),
-        Call::Transcript(_) => Reply::Text(text),
+        Call::Create(..) => Reply::Created(read(text)?),
+        Call::Expand => Reply::Expanded(read(text)?),
+        Call::Redeem(_) => Reply::Redeemed(Box::new(read(text)?)),
+        Call::Events(_) => Reply::Events(read(text)?),
         _ => Reply::Done,
     })
 }
@@ -93,16 +92,7 @@ fn route(call: &Call, client: &Client) -> (&'static str, String, Option<String>)
             body = Some(feedback.to_json());
             at("/feedback")
         }
-        Call::Finish => at("/finish"),
-        Call::Delete => {
-            (method, body) = ("DELETE", None);
-            at("")
-        }
         Call::Expand => at("/expand-tokens"),
-        Call::Transcript(format) => {
-            (method, body) = ("GET", None);
-            at(&["/transcript?format=", format.as_str()].concat())
-        }
         Call::Redeem(token) => ["/v1/public/expand-tokens/", token, "/redeem"].concat(),
         Call::Identify => {
             (method, body) = ("PUT", client.identity.clone());

@@ -16,7 +16,7 @@ use std::rc::Weak;
 use leptos::prelude::{GetUntracked, RwSignal, Set};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, BroadcastChannel, Event, EventTarget, HtmlElement, Url, Window};
+use web_sys::{AbortController, BroadcastChannel, Event, EventTarget, HtmlElement, Window};
 
 pub use self::app::{App, mount};
 use self::relay::Relay;
@@ -153,9 +153,6 @@ impl Shell {
             Later::HangUp => self.give_up_reading_along(),
             Later::Alone(number) => self.alone(number, false),
             Later::CheckIdleness => self.check_idleness(),
-            Later::Revoke(url) => {
-                let _ = Url::revoke_object_url(&url);
-            }
         }
     }
 }
@@ -169,5 +166,4 @@ enum Later {
     HangUp,
     Alone(u32),
     CheckIdleness,
-    Revoke(String),
 }

@@ -33,7 +33,7 @@ impl Panel {
     /// What a state looks like.
     #[must_use]
     pub const fn of(state: &State) -> Self {
-        Self { open: state.open, covered: matches!(state.dialog, Dialog::Reset | Dialog::Part) }
+        Self { open: state.open, covered: matches!(state.dialog, Dialog::Part) }
     }
 }
 
@@ -47,6 +47,9 @@ impl State {
             } else {
                 Screen::Connecting
             };
+        }
+        if self.held.is_some() {
+            return Screen::Connecting;
         }
         match self.consent {
             Consent::Declined => Screen::Declined,

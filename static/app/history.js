@@ -72,7 +72,7 @@ const list = async (own) => {
         own.app().tell('announce', error.textContent);
       }
     });
-    const no = make('button', { class: 'btn cancel', part: 'button', type: 'button', autofocus: true, onclick: () => list(own) }, () => say('cancel'));
+    const no = make('button', { class: 'btn cancel', part: 'button', type: 'button', 'data-focus': true, onclick: () => list(own) }, () => say('cancel'));
     dialog(
       'natter-remove',
       make(
@@ -122,7 +122,7 @@ const list = async (own) => {
     make(
       'div',
       { class: 'modal data', part: 'dialog' },
-      make('h2', { id: 'natter-history', tabindex: -1, autofocus: true }, () => say('history_title')),
+      make('h2', { id: 'natter-history', tabindex: -1, 'data-focus': true }, () => say('history_title')),
       make('p', {}, () => (entries.length ? say('history_kept') : say('history_none'))),
       entries.length > 0 && make('ul', { class: 'entries' }, entries.map(row)),
       make(

@@ -54,7 +54,7 @@ export default (own) => {
       { class: 'btn danger', part: 'button', type: 'button', 'data-act': 'delete', onclick: () => ((yes.disabled = true), reset()) },
       () => ownsay('default_reset_yes', words.confirm_reset_chat_button_text),
     );
-    const no = make('button', { class: 'btn cancel', part: 'button', type: 'button', autofocus: true, onclick: () => keep() }, () =>
+    const no = make('button', { class: 'btn cancel', part: 'button', type: 'button', 'data-focus': true, onclick: () => keep() }, () =>
       ownsay('default_reset_no', words.cancel_reset_chat_button_text),
     );
     const keep = dialog(

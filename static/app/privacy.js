@@ -19,7 +19,8 @@ const show = async (own) => {
     return failed(answer);
   }
   const { stored, retention_days: days, kept_until: until, consent } = await answer.json();
-  const date = (at) => new Intl.DateTimeFormat(own.language()[0], { dateStyle: 'long', timeStyle: 'short' }).format(new Date(at));
+  const written = (at, how) => new Intl.DateTimeFormat(own.language()[0], { dateStyle: 'long', ...how }).format(new Date(at));
+  const date = (at) => written(at, { timeStyle: 'short' });
 
   // Asks before something that cannot be undone, and does it.
   const ask = (title, text, ...choices) => {
@@ -60,7 +61,7 @@ const show = async (own) => {
         make('h2', { id: 'natter-sure' }, title),
         make('p', { id: 'natter-sure-text' }, text),
         error,
-        make('div', { class: 'acts' }, buttons, make('button', { class: 'btn cancel', part: 'button', type: 'button', autofocus: true, onclick: () => show(own) }, () => say('cancel'))),
+        make('div', { class: 'acts' }, buttons, make('button', { class: 'btn cancel', part: 'button', type: 'button', 'data-focus': true, onclick: () => show(own) }, () => say('cancel'))),
       ),
       { role: 'alertdialog', 'aria-describedby': 'natter-sure-text' },
     );
@@ -90,7 +91,7 @@ const show = async (own) => {
     stored.origin && (() => say('privacy_origin', stored.origin)),
     stored.locale && (() => say('privacy_language', new Intl.DisplayNames(own.language()[0], { type: 'language' }).of(stored.locale))),
     () => say('privacy_since', date(stored.created_at)),
-    () => (days && until ? say('privacy_until', date(until)) : say('privacy_forever')),
+    () => (days && until ? say('privacy_until', written(until)) : say('privacy_forever')),
   ].filter(Boolean);
   const names = [() => say('format_txt'), () => say('format_md'), () => say('format_html'), () => say('format_json')];
   const title = () => ownsay('default_download', config().widget.header.download_transcript_label);
@@ -100,7 +101,7 @@ const show = async (own) => {
     make(
       'div',
       { class: 'modal data', part: 'dialog' },
-      make('h2', { id: 'natter-privacy', tabindex: -1, autofocus: true }, () => say('privacy_title')),
+      make('h2', { id: 'natter-privacy', tabindex: -1, 'data-focus': true }, () => say('privacy_title')),
       make('h3', {}, () => say('privacy_server')),
       make('ul', {}, facts.map((fact) => make('li', {}, fact))),
       make('p', {}, title),

@@ -83,7 +83,7 @@ export const kitOf = (own) => {
     panel().append(...elements);
     own.app().tell('covered', how);
     const find = (what) => elements.map((element) => element.querySelector(what)).find(Boolean);
-    (find('[autofocus]') ?? find('input,textarea,select,button:not(.close)'))?.focus();
+    (find('[data-focus]') ?? find('input,textarea,select,button:not(.close)'))?.focus();
     return close;
   };
 

@@ -17,9 +17,9 @@ const tell = (type, ...values) => page.postMessage({ natter: type, values }, ori
 
 // A frame's storage is cut off from the visitor's, where it is allowed at all: what the app keeps goes to the page
 // around, and what was kept comes from there.
-const standIn = ([key, value]) => {
-  const kept = new Map();
-  if (typeof value === 'string') kept.set(key, value);
+const kept = new Map();
+const standIn = (entries) => {
+  for (const [key, value] of entries) if (typeof value === 'string') kept.set(key, value);
   const storage = {
     getItem: (name) => kept.get(name) ?? null,
     setItem(name, text) {
@@ -43,6 +43,8 @@ const send = (report) =>
     body: JSON.stringify({ ...report, page_origin: origin }),
   }).catch(() => {});
 let wanted;
+// Who the visitor is, as the page says.
+let who;
 // What parts of the app get to work with.
 const own = { api, language: () => wanted, app: () => app };
 
@@ -56,14 +58,15 @@ const setLocale = async (wish) => {
   own.relearn();
 };
 
-const start = async ({ locale, theme, position, mode, identity, properties, stored }) => {
-  standIn(stored);
+const start = async ({ locale, theme, position, mode, identity, properties, stored, more = [] }) => {
+  standIn([stored, ...more]);
+  who = identity;
   document.documentElement.dataset.theme = theme;
   const host = document.createElement('natter-chat');
   for (const [name, value] of properties) if (name.startsWith('--natter-')) host.style.setProperty(name, value);
   const root = host.attachShadow({ mode: 'open' });
   document.getElementById('natter').append(host);
-  Object.assign(own, { root, kept: stored[0], emit: (...values) => tell('emit', ...values) });
+  Object.assign(own, { root, kept: stored[0], drafts: localStorage, identity: () => who, emit: (...values) => tell('emit', ...values) });
   const callbacks = { page: () => said, part: partsOf(own), net: netOf(api) };
   for (const name of ['onopen', 'onclose', 'onunread', 'emit']) callbacks[name] = (...values) => tell(name, ...values);
   const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
@@ -72,6 +75,7 @@ const start = async ({ locale, theme, position, mode, identity, properties, stor
   // The owner's script never runs on our own origin.
   const settings = { ...boot, api, mode: mode === 'inline' ? mode : 'frame', locale, theme, position, identity, allowCustomJs: false };
   app = glue.mount(root, settings, callbacks);
+  own.begin(app);
   await Promise.race([setLocale(locale), pause(500)]);
 };
 
@@ -93,6 +97,9 @@ addEventListener('message', async ({ source, origin: from, data }) => {
     send(data.values[0]);
   } else if (data.natter === 'call' && from === origin && METHODS.includes(data.values[0])) {
     const [method, value] = data.values;
+    // The page has cleared its storage itself.
+    if (method === 'logout') kept.clear();
+    if (method === 'identify' || method === 'logout') who = value;
     if (method === 'setLocale') setLocale(value);
     else app?.[method](value);
   } else if (data.natter === 'page' && from === origin) {

@@ -122,13 +122,21 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   };
   // On a phone "back" closes the panel, by an entry with the state and the address of the page's own.
   const back = () => app.close();
+  // A page that is loaded anew with an open panel finds the entry of the one before.
+  const entry = performance.timeOrigin;
+  const left = history.state?.natter;
+  const returned = left && left !== entry && new Promise((done) => {
+    addEventListener('popstate', done, { once: true });
+    history.back();
+    setTimeout(done, 500);
+  });
   const remember = (now) => {
-    const mine = history.state?.natter;
+    const mine = history.state?.natter === entry;
     if (!now) {
       removeEventListener('popstate', back);
       if (mine) history.back();
     } else if (matchMedia(PHONE).matches && data.natterBack !== 'off') {
-      if (!mine) history.pushState({ ...history.state, natter: 1 }, '');
+      if (!mine) history.pushState({ ...history.state, natter: entry }, '');
       addEventListener('popstate', back);
     }
   };
@@ -168,7 +176,7 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   let app;
   // What `page-api.js` has to say here, once a page's script has made use of it.
   const hooks = {};
-  const own = { api, settings, data, root, kept, stored, emit, hooks, forget: () => forget(), app: () => app, language: () => wanted };
+  const own = { api, settings, data, root, kept, stored, emit, hooks, forget: () => forget(), app: () => app, language: () => wanted, identity: () => settings.identity };
   callbacks.part = partsOf(own);
   callbacks.net = netOf(api);
   let more;
@@ -236,6 +244,8 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     }
   }
 
+  own.begin(app);
+  await returned;
   emit('ready');
   try {
     localStorage.length;

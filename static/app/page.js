@@ -52,6 +52,7 @@ const start = async () => {
   callbacks.part = partsOf(own);
   callbacks.net = netOf(api);
   const app = (root.host.app = glue.mount(root, settings, callbacks));
+  if (!ask) own.begin(app);
   texts.then((text) => app.set_locale(locale, text));
   for (const type of ['resize', 'scroll']) view.addEventListener(type, fit);
 };

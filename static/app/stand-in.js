@@ -180,7 +180,9 @@ const inFrame = (settings, root, callbacks, refusals) =>
       const style = getComputedStyle(root.host);
       const properties = PROPERTIES.map((name) => [name, style.getPropertyValue(name)]).filter(([, value]) => value);
       const { identity } = settings;
-      post('init', { locale, theme: scheme(), position, mode, identity, properties, stored: [key, stored] });
+      // What belongs to it: the list of conversations, and what was typed and not sent.
+      const more = storage((kept) => Object.entries(kept).filter(([name]) => name.startsWith(`${key}:`))) ?? [];
+      post('init', { locale, theme: scheme(), position, mode, identity, properties, stored: [key, stored], more });
       // A page that is ours answers at once; what stands in the place of a refused one never does.
       clearTimeout(timer);
       timer = setTimeout(fail, 4000, FRAME_REFUSED);

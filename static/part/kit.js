@@ -50,37 +50,46 @@ export const kitOf = (own) => {
     own.adopted.add(name);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(rules);
-    own.root.adoptedStyleSheets.push(sheet);
+    // Ahead of the owner's rules, which may change them.
+    own.root.adoptedStyleSheets = [sheet, ...own.root.adoptedStyleSheets];
   };
 
-  // A dialog over everything else. Gives what closes it and takes the focus back to where it was, or to the composer.
-  // `name` is its heading's id.
-  const dialog = (name, element) => {
-    own.dismiss?.();
-    const before = own.root.activeElement;
-    const veil = make('div', { class: 'veil', role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': name }, element);
+  // Lays elements over the chat; `how` is `menu` while what lies below can be reached. Gives what closes it: the focus goes
+  // back to where it was, with `true` to the composer, with `false` nowhere.
+  const cover = (how, ...elements) => {
+    adopt('dialog', 'css:dialog.css');
+    // What opens from something like it goes back to where that was opened.
+    const before = own.dismiss ? own.before : own.root.activeElement;
+    own.dismiss?.(false);
+    own.before = before;
     const close = (done) => {
       if (own.dismiss !== close) return;
       own.dismiss = undefined;
       live.clear();
-      veil.remove();
+      for (const element of elements) element.remove();
       own.app().tell('covered', '');
+      if (done === false) return;
       const back = !done && before?.isConnected && before.checkVisibility?.() ? before : own.root.querySelector('.input');
       // What was covered can have the focus again after it is drawn.
-      requestAnimationFrame(() => back?.focus());
+      requestAnimationFrame(() => own.dismiss || back?.focus());
     };
-    veil.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || event.isComposing) return;
-      event.stopPropagation();
-      close();
-    });
+    for (const element of elements)
+      element.addEventListener('keydown', (event) => {
+        if (event.key !== 'Escape' || event.isComposing) return;
+        event.stopPropagation();
+        close();
+      });
     own.dismiss = close;
-    panel().append(veil);
-    own.app().tell('covered', 'yes');
-    const first = veil.querySelector('[autofocus]') ?? veil.querySelector('input,textarea,select,button:not(.close)');
-    first?.focus();
+    panel().append(...elements);
+    own.app().tell('covered', how);
+    const find = (what) => elements.map((element) => element.querySelector(what)).find(Boolean);
+    (find('[data-focus]') ?? find('input,textarea,select,button:not(.close)'))?.focus();
     return close;
   };
+
+  // A dialog over everything else. `name` is its heading's id, `more` are further attributes.
+  const dialog = (name, element, more) =>
+    cover('dialog', make('div', { class: 'veil', role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': name, ...more }, element));
 
   // The handshake's answer: the chatbots, and the widget's settings.
   const config = () => JSON.parse(own.app().config()).data;
@@ -106,6 +115,19 @@ export const kitOf = (own) => {
     return request(method, path, body, false);
   };
 
+  // Has the app say that a request failed.
+  const failed = ({ status, statusText }) => own.app().tell('failed', statusText === 'network' ? '0' : `${status}`);
+
+  // An owner's text, which is translated as long as it is the one that owners begin with. Named as `say`'s are.
+  const ownsay = (at, english, text) => (text === english ? say(at, english) : text);
+
+  // Gives the visitor a file.
+  const save = (name, text) => {
+    const href = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
+    make('a', { href, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  };
+
   // Why a request failed, for the visitor.
   const reason = ({ status, statusText }) => {
     if (statusText === 'network') return say('unreachable');
@@ -113,5 +135,5 @@ export const kitOf = (own) => {
     return status >= 500 ? say('server_error') : say('refused');
   };
 
-  return { say, make, adopt, dialog, config, look, request, reason, panel };
+  return { say, ownsay, make, adopt, cover, dialog, config, look, request, failed, reason, save, panel };
 };

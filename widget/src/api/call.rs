@@ -48,7 +48,7 @@ pub(crate) fn answered(job: Job, answer: Answer) -> (Msg, Option<String>) {
         }
         Job::Probe => Msg::Probed(result.is_ok()),
         Job::Call(epoch, call) => {
-            let result = result.and_then(|text| reply(&call, text));
+            let result = result.and_then(|text| reply(&call, &text));
             Msg::Reply(epoch, call, result)
         }
     };
@@ -70,13 +70,12 @@ fn read<T: FromValue>(text: &str) -> Result<T, Failure> {
     from_json(text).ok_or(Failure { status: 500, ..Failure::default() })
 }
 
-fn reply(call: &Call, text: String) -> Result<Reply, Failure> {
+fn reply(call: &Call, text: &str) -> Result<Reply, Failure> {
     Ok(match call {
-        Call::Create(..) => Reply::Created(read(&text)?),
-        Call::Expand => Reply::Expanded(read(&text)?),
-        Call::Redeem(_) => Reply::Redeemed(Box::new(read(&text)?)),
-        Call::Events(_) => Reply::Events(read(&text)?),
-        Call::Transcript(_) => Reply::Text(text),
+        Call::Create(..) => Reply::Created(read(text)?),
+        Call::Expand => Reply::Expanded(read(text)?),
+        Call::Redeem(_) => Reply::Redeemed(Box::new(read(text)?)),
+        Call::Events(_) => Reply::Events(read(text)?),
         _ => Reply::Done,
     })
 }
@@ -95,16 +94,7 @@ fn route(call: &Call, client: &Client) -> Request {
             body = Some(feedback.to_json());
             at("/feedback")
         }
-        Call::Finish => at("/finish"),
-        Call::Delete => {
-            (method, body) = ("DELETE", None);
-            at("")
-        }
         Call::Expand => at("/expand-tokens"),
-        Call::Transcript(format) => {
-            (method, body) = ("GET", None);
-            at(&["/transcript?format=", format.as_str()].concat())
-        }
         Call::Redeem(token) => ["/v1/public/expand-tokens/", token, "/redeem"].concat(),
         Call::Identify => {
             (method, body) = ("PUT", client.identity.clone());

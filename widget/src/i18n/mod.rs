@@ -147,16 +147,6 @@ catalogue! {
     ended_title,
     /// Starts a new conversation.
     ended_new,
-    /// Menu entry that resets.
-    reset,
-    /// Plain text.
-    format_txt,
-    /// Markdown.
-    format_md,
-    /// Web page.
-    format_html,
-    /// JSON.
-    format_json,
     /// Offers the contact form.
     contact_offer,
     /// Opens the contact form.

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
+use natter_shared::message::Author;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -139,11 +140,19 @@ impl App {
     pub fn tell(&self, what: &str, value: String) {
         let msg = match what {
             "announce" => return self.shell.perform(Effect::Announce(value)),
-            "covered" if value.is_empty() => Msg::Show(Dialog::None),
-            "covered" => Msg::Show(Dialog::Part),
+            "covered" => Msg::Show(match value.as_str() {
+                "" => Dialog::None,
+                "menu" => Dialog::Menu,
+                _ => Dialog::Part,
+            }),
             "contacted" => Msg::Contacted,
             "renew" => Msg::Renew,
-            _ => Msg::Failed,
+            "finished" => Msg::Finished,
+            "past" => Msg::Past(!value.is_empty()),
+            "cleared" => Msg::Cleared,
+            "anew" => Msg::Anew,
+            "opened" => Msg::Opened(browser::read(&value)),
+            _ => Msg::Failed(value.parse().unwrap_or(1)),
         };
         self.shell.send(msg);
     }
@@ -157,6 +166,14 @@ impl App {
         object.maybe("token", state.token.as_ref());
         object.maybe("session", stored.map(|stored| &stored.session_id));
         object.maybe("secret", stored.map(|stored| &stored.secret));
+        let asked = state.lines.iter().find(|line| line.author == Author::Visitor);
+        object.maybe("title", asked.map(|line| &line.text));
+        object.maybe("at", asked.and_then(|line| Some(&line.at.as_ref()?.0)));
+        for (name, fact) in [("busy", state.is_busy()), ("finished", state.finished)] {
+            if fact {
+                object.raw(name, "1");
+            }
+        }
         object.maybe("chatbot", state.chatbot().map(|chatbot| &chatbot.chatbot_id));
         object.done()
     }

@@ -2,12 +2,11 @@
 
 use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, Element, HtmlElement, Storage, Url, window};
+use web_sys::{Element, HtmlElement, Storage, window};
 
 use crate::api::get;
 use crate::json::{Object, Value};
-use crate::state::{Format, Stored};
-use crate::view::dom;
+use crate::state::Stored;
 
 /// Runs something after a while, or before the next picture is drawn, and gives the timer's number.
 pub(super) fn schedule(run: &Function, milliseconds: Option<u32>) -> i32 {
@@ -22,20 +21,6 @@ pub(super) fn schedule(run: &Function, milliseconds: Option<u32>) -> i32 {
 /// The first element that matches.
 pub(super) fn find(root: &Element, selector: &str) -> Option<HtmlElement> {
     root.query_selector(selector).ok()??.dyn_into().ok()
-}
-
-/// Gives the visitor a file; the answer is the address to revoke later.
-pub(super) fn save(name: &str, format: Format, text: &str) -> Option<String> {
-    let options = BlobPropertyBag::new();
-    options.set_type("application/octet-stream");
-    let parts = Array::of1(&JsValue::from_str(text));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
-    let link = dom::element("a", "");
-    dom::attr(&link, "href", &url);
-    dom::attr(&link, "download", &[name, ".", format.as_str()].concat());
-    link.unchecked_ref::<HtmlElement>().click();
-    Some(url)
 }
 
 /// The page's storage, where it is allowed.

@@ -7,7 +7,7 @@ use super::{Later, Shell, browser};
 use crate::api::{Client, Job};
 use crate::i18n::Word;
 use crate::state::{Config, Effect, Focus, Host, Msg, State};
-use crate::view::{composer, dom, style};
+use crate::view::{dom, style};
 
 impl Shell {
     /// Does one thing.
@@ -37,11 +37,6 @@ impl Shell {
             }
             Effect::Draft(text) => self.draft(Some(&text)),
             Effect::Recount => self.draft(None),
-            Effect::Save(format, text) => {
-                if let Some(url) = browser::save("chat", format, &text) {
-                    self.later(Some(10_000), Later::Revoke(url));
-                }
-            }
             Effect::Navigate(url) => self.navigate(url.as_deref()),
             Effect::ScrollToEnd => {
                 if let Some(scroll) = self.find(".scroll") {
@@ -106,9 +101,6 @@ impl Shell {
                 ".close",
             ],
             Focus::Composer => &[".input"],
-            Focus::MenuButton => &[".ib.menu:not([hidden])", ".input"],
-            Focus::Menu => &[".popup button"],
-            Focus::Reset => &[".modal .cancel"],
         };
         if let Some(element) = selectors.iter().find_map(|selector| self.find(selector)) {
             let _ = element.focus();
@@ -122,8 +114,11 @@ impl Shell {
         if let Some(text) = text {
             field.set_value(text);
         }
-        let state = self.state.borrow();
-        composer::changed(state.texts, state.limit, &field);
+        // As if it was typed: whoever keeps drafts hears of it, too.
+        if let Ok(event) = dom::document().create_event("Event") {
+            event.init_event_with_bubbles("input", true);
+            let _ = field.dispatch_event(&event);
+        }
     }
 
     /// Opens a tab while the click still counts as one; its address comes later.

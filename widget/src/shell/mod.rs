@@ -15,7 +15,7 @@ use std::rc::Weak;
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{BroadcastChannel, Event, EventTarget, HtmlElement, Url, Window};
+use web_sys::{BroadcastChannel, Event, EventTarget, HtmlElement, Window};
 
 pub use self::app::{App, mount};
 use self::net::Net;
@@ -143,9 +143,6 @@ impl Shell {
                 }
             }
             Later::CheckIdleness => self.check_idleness(),
-            Later::Revoke(url) => {
-                let _ = Url::revoke_object_url(&url);
-            }
         }
     }
 }
@@ -157,5 +154,4 @@ enum Later {
     Focus(Focus),
     Say(String),
     CheckIdleness,
-    Revoke(String),
 }

@@ -3,8 +3,8 @@
 use natter_shared::message::{Feedback, Rating};
 use natter_shared::session::{Redeemed, SessionStatus};
 
-use super::effect::{Call, Effect, Focus, Format, Host, Reply, Tell};
-use super::failure::Failure;
+use super::effect::{Call, Effect, Focus, Host, Reply, Tell, Timer};
+use super::failure::{Failure, backoff};
 use super::mode::Mode;
 use super::model::{Comment, Consent, Dialog, Notice, State, Stored};
 use super::{link, sync, turn};
@@ -34,11 +34,12 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.open = state.settings.mode == Mode::Frame;
-    // A part's stays, with what was written into it.
-    if state.dialog != Dialog::Part {
-        state.dialog = Dialog::None;
+    let mut effects = vec![Effect::Host(Host::Closed)];
+    // A dialog stays, with what was written into it.
+    if state.dialog == Dialog::Menu {
+        effects.push(Effect::Part(""));
     }
-    vec![Effect::Host(Host::Closed)]
+    effects
 }
 
 /// Tries the handshake again.
@@ -71,35 +72,14 @@ pub(super) fn speak(state: &mut State, locale: String, texts: &'static Texts) ->
     vec![Effect::Recount, Effect::Host(Host::Unread(state.unread))]
 }
 
-/// Shows a dialog, or nothing.
-pub(super) fn show(state: &mut State, dialog: Dialog) -> Vec<Effect> {
-    let before = core::mem::replace(&mut state.dialog, dialog);
-    vec![Effect::Focus(match (before, dialog) {
-        // Parts see to the focus themselves.
-        (Dialog::Part, Dialog::None) | (_, Dialog::Part) => return Vec::new(),
-        (_, Dialog::Menu) => Focus::Menu,
-        (_, Dialog::Reset) => Focus::Reset,
-        (Dialog::Menu | Dialog::Reset, Dialog::None) => Focus::MenuButton,
-        (_, Dialog::None) => Focus::Composer,
-    })]
-}
-
-/// Asks before a reset, or resets.
-pub(super) fn reset(state: &mut State) -> Vec<Effect> {
-    let asks = state
-        .config
-        .as_ref()
-        .is_some_and(|config| config.widget.reset_modal.enable_reset_chat_modal);
-    if asks && state.dialog != Dialog::Reset {
-        return show(state, Dialog::Reset);
-    }
-    if state.session.is_none() {
-        return cleared(state);
-    }
-    if core::mem::replace(&mut state.resetting, true) {
-        return Vec::new();
-    }
-    vec![Effect::Call(state.epoch, Call::Delete)]
+/// The conversation was ended.
+pub(super) fn finished(state: &mut State) -> Vec<Effect> {
+    state.finished = true;
+    vec![
+        Effect::Tell(Tell::Changed),
+        Effect::Announce(state.say(Word::ended_title)),
+        Effect::Focus(Focus::Screen),
+    ]
 }
 
 /// The conversation is gone from the server: forget everything about it.
@@ -126,13 +106,14 @@ pub(super) fn forget(state: &mut State) -> Vec<Effect> {
     state.queued = None;
     state.lines.clear();
     state.editing = None;
+    state.draft.clear();
+    state.held = None;
+    state.proven = false;
     state.undone.clear();
     state.replaced.clear();
     state.parked.clear();
     state.notice = None;
-    let covered = core::mem::take(&mut state.dialog) == Dialog::Part;
-    state.resetting = false;
-    state.fetching = None;
+    let covered = core::mem::take(&mut state.dialog) != Dialog::None;
     state.consent = Consent::Open;
     state.renewed = false;
     state.chosen = None;
@@ -156,6 +137,7 @@ pub(super) fn anew(state: &mut State) -> Vec<Effect> {
 /// The page says who the visitor is.
 pub(super) fn identify(state: &mut State, identity: String) -> Vec<Effect> {
     state.settings.identity = Some(identity);
+    state.proven = false;
     state.late = state.creating;
     if state.session.is_none() {
         // The session will be opened with it.
@@ -173,6 +155,7 @@ pub(super) fn logout(state: &mut State) -> Vec<Effect> {
     state.context = None;
     state.late = false;
     state.token = None;
+    state.past = false;
     state.unread = 0;
     effects.extend([Effect::Keep(None), Effect::Tell(Tell::Stored), Effect::Host(Host::Unread(0))]);
     effects.extend(link::shake(state));
@@ -193,6 +176,18 @@ pub(super) fn restored(state: &mut State, stored: Option<Stored>) -> Vec<Effect>
     }
     state.session = stored;
     effects.extend(link::shake(state));
+    effects
+}
+
+/// The visitor goes on with another conversation of theirs.
+pub(super) fn opened(state: &mut State, stored: Option<Stored>) -> Vec<Effect> {
+    if stored.is_none() {
+        return Vec::new();
+    }
+    let mut effects = restored(state, stored.clone());
+    if !effects.is_empty() {
+        effects.extend([Effect::Keep(stored), Effect::Tell(Tell::Stored)]);
+    }
     effects
 }
 
@@ -244,16 +239,18 @@ pub(super) fn contacted(state: &mut State) -> Vec<Effect> {
 }
 
 /// A part could not be fetched, or broke.
-pub(super) fn failed(state: &mut State) -> Vec<Effect> {
-    state.notice = Some(Notice { word: Word::action_failed, retry: false });
-    vec![Effect::Announce(state.say(Word::action_failed))]
+pub(super) fn failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
+    let word = match failure.status {
+        0 | 429 | 500.. => failure.word(),
+        410 => Word::session_gone,
+        _ => Word::action_failed,
+    };
+    told(state, word)
 }
 
-/// A transcript is to be fetched.
-pub(super) fn download(state: &mut State, format: Format) -> Vec<Effect> {
-    state.dialog = Dialog::None;
-    state.fetching = Some(format);
-    vec![Effect::Call(state.epoch, Call::Transcript(format)), Effect::Focus(Focus::MenuButton)]
+fn told(state: &mut State, word: Word) -> Vec<Effect> {
+    state.notice = Some(Notice { word, retry: false });
+    vec![Effect::Announce(state.say(word))]
 }
 
 /// The full page is to be opened, in the tab that the click opened.
@@ -295,20 +292,11 @@ fn replied(state: &mut State, call: &Call, reply: Reply) -> Vec<Effect> {
             state.expanding = false;
             vec![Effect::Navigate(Some(expanded.url))]
         }
-        (Call::Transcript(format), Reply::Text(text)) => {
-            state.fetching = None;
-            vec![Effect::Save(*format, text)]
-        }
         (_, Reply::Redeemed(redeemed)) => redeem(state, *redeemed),
         (_, Reply::Events(page)) => sync::events(state, page),
-        (Call::Delete, _) => cleared(state),
-        (Call::Finish, _) => {
-            state.finished = true;
-            vec![
-                Effect::Tell(Tell::Changed),
-                Effect::Announce(state.say(Word::ended_title)),
-                Effect::Focus(Focus::Screen),
-            ]
+        (Call::Identify, _) => {
+            state.proven = true;
+            link::reveal(state)
         }
         _ => Vec::new(),
     }
@@ -328,12 +316,20 @@ fn call_failed(state: &mut State, call: &Call, failure: Failure) -> Vec<Effect> 
             return effects;
         }
         Call::Identify => {
+            if state.held.is_some() && failure.is_passing() {
+                // Nobody knows yet. The handshake brings it again.
+                state.held = None;
+                state.shakes += 1;
+                return vec![Effect::After(backoff(state.shakes), Timer::Handshake)];
+            }
             let mut effects = Vec::new();
-            if failure.is("identity_mismatch") {
-                // It is another user's conversation.
+            if failure.is("identity_mismatch") || state.held.is_some() {
+                // It is another user's conversation, or may be. What the page asked meanwhile is not.
                 let identity = state.settings.identity.take();
+                let queued = state.queued.take();
                 effects = logout(state);
                 state.settings.identity = identity;
+                state.queued = queued;
             }
             effects.push(Effect::Host(Host::Emit("error", failure.code)));
             return effects;
@@ -348,22 +344,10 @@ fn call_failed(state: &mut State, call: &Call, failure: Failure) -> Vec<Effect> 
             state.expanding = false;
             effects.push(Effect::Navigate(None));
         }
-        Call::Transcript(_) => state.fetching = None,
-        Call::Delete => {
-            state.resetting = false;
-            if failure.is_session_gone() {
-                return cleared(state);
-            }
-        }
-        Call::Redeem(_) | Call::Rate(_) | Call::Finish => {}
+        Call::Redeem(_) => return told(state, Word::expand_gone),
+        Call::Rate(_) => {}
     }
-    let word = match call {
-        Call::Redeem(_) => Word::expand_gone,
-        _ if matches!(failure.status, 0 | 429 | 500..) => failure.word(),
-        _ => Word::action_failed,
-    };
-    state.notice = Some(Notice { word, retry: false });
-    effects.push(Effect::Announce(state.say(word)));
+    effects.extend(failed(state, &failure));
     effects
 }
 

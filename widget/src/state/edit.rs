@@ -28,11 +28,16 @@ impl State {
 }
 
 /// Puts a question into the composer to be worded anew; without one, the composer is for new questions again.
-pub(super) fn edit(state: &mut State, key: Option<u32>) -> Vec<Effect> {
+pub(super) fn edit(state: &mut State, key: Option<u32>, draft: String) -> Vec<Effect> {
     let line = key.and_then(|key| state.lines.iter().find(|line| line.key == key));
     let line = line.filter(|line| state.may_edit(line));
-    let text = line.map_or(String::new(), |line| line.text.clone());
-    state.editing = line.map(|line| line.key);
+    let line = line.map(|line| (line.key, line.text.clone()));
+    if state.editing.is_none() {
+        state.draft = draft;
+    }
+    state.editing = line.as_ref().map(|(key, _)| *key);
+    // What was typed before comes back.
+    let text = line.map_or_else(|| core::mem::take(&mut state.draft), |(_, text)| text);
     vec![Effect::Draft(text), Effect::Focus(Focus::Composer)]
 }
 

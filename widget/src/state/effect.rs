@@ -10,35 +10,6 @@ use super::failure::Failure;
 use super::model::{Ask, Stored};
 use crate::i18n::Texts;
 
-/// Format of a transcript.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Plain text.
-    Txt,
-    /// Markdown.
-    Md,
-    /// Web page.
-    Html,
-    /// JSON.
-    Json,
-}
-
-impl Format {
-    /// All of them, in the menu's order.
-    pub const ALL: [Self; 4] = [Self::Txt, Self::Md, Self::Html, Self::Json];
-
-    /// The wire's word, which is the file's ending too.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Txt => "txt",
-            Self::Md => "md",
-            Self::Html => "html",
-            Self::Json => "json",
-        }
-    }
-}
-
 /// What happened.
 #[derive(Debug)]
 #[cfg_attr(
@@ -103,8 +74,8 @@ pub enum Msg {
         /// An idempotency key.
         key: String,
     },
-    /// The visitor's newest question is to be worded anew, or not after all.
-    Edit(Option<u32>),
+    /// The visitor's newest question is to be worded anew in the place of what stands in the composer, or not after all.
+    Edit(Option<u32>, String),
     /// Parts of a stream came.
     Parts {
         /// The stream.
@@ -129,14 +100,8 @@ pub enum Msg {
     Comment(u32, String),
     /// Something is to lie over the chat, or nothing.
     Show(super::model::Dialog),
-    /// The reset was asked for or confirmed.
-    Reset,
-    /// The conversation is to be ended.
-    Finish,
     /// A new conversation is to be begun after one was ended.
     Anew,
-    /// A transcript is to be fetched.
-    Download(Format),
     /// The full page is to be opened; the click has opened a tab already.
     Expand,
     /// A part of the app is asked for, by its name.
@@ -145,8 +110,16 @@ pub enum Msg {
     Contacted,
     /// A part was told that its token is too old.
     Renew,
-    /// A part could not be fetched, or broke.
-    Failed,
+    /// A part could not be fetched, or broke, or its request was answered with this status.
+    Failed(u16),
+    /// A part ended the conversation.
+    Finished,
+    /// A part had the conversation deleted.
+    Cleared,
+    /// Whether there are earlier conversations of the visitor.
+    Past(bool),
+    /// Another conversation of the visitor is to be gone on with.
+    Opened(Option<Stored>),
     /// The notice is to go.
     Dismiss,
     /// The newest message is to be seen.
@@ -195,14 +168,8 @@ pub enum Call {
     Stop,
     /// Rates an answer.
     Rate(Feedback),
-    /// Ends the conversation.
-    Finish,
-    /// Deletes the conversation.
-    Delete,
     /// Asks for an address of the full page.
     Expand,
-    /// Fetches the transcript.
-    Transcript(Format),
     /// Takes a conversation over from an expand token.
     Redeem(String),
     /// Reads the log after an event.
@@ -218,8 +185,6 @@ pub enum Reply {
     Created(SessionCreated),
     /// An address.
     Expanded(ExpandToken),
-    /// A file's text.
-    Text(String),
     /// A conversation.
     Redeemed(Box<Redeemed>),
     /// Events.
@@ -235,12 +200,6 @@ pub enum Focus {
     Screen,
     /// The composer.
     Composer,
-    /// The menu's button.
-    MenuButton,
-    /// The menu's first entry.
-    Menu,
-    /// The reset question's cancel button.
-    Reset,
 }
 
 /// What other tabs are told.
@@ -305,8 +264,6 @@ pub enum Effect {
     Draft(String),
     /// Say again how long the text in the composer may still get.
     Recount,
-    /// Give the visitor a file.
-    Save(Format, String),
     /// Send the waiting tab to its address, or close it.
     Navigate(Option<String>),
     /// Scroll the log to its end.

@@ -71,17 +71,12 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
     // One that was asked for before the visitor logged out is nobody's.
     let session = extras.session.filter(|_| state.session.is_some());
     if let Some(snapshot) = session {
-        choose(state, &snapshot.chatbot_id);
-        if !state.renewed {
-            state.consent = Consent::Accepted;
+        state.held = Some(Box::new(snapshot));
+        if state.settings.identity.is_some() && !state.proven {
+            effects.push(Effect::Call(state.epoch, Call::Identify));
+        } else {
+            effects.extend(reveal(state));
         }
-        state.finished = snapshot.status == SessionStatus::Finished;
-        state.last_seq = state.last_seq.max(snapshot.last_seq);
-        for message in snapshot.messages {
-            sync::merge(state, message);
-        }
-        state.active = snapshot.running_turn;
-        effects.extend(sync::follow(state));
     } else if state.session.is_some() && (extras.resume_refused.is_some() || first) {
         effects.extend(gone(state));
     }
@@ -99,6 +94,25 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
         effects.extend(unpark(state, parked));
     }
     effects.extend(setback::wake(state));
+    effects.extend(turn::go_on(state));
+    effects
+}
+
+/// Shows the conversation that came back.
+pub(super) fn reveal(state: &mut State) -> Vec<Effect> {
+    let Some(snapshot) = state.held.take() else { return Vec::new() };
+    choose(state, &snapshot.chatbot_id);
+    if !state.renewed {
+        state.consent = Consent::Accepted;
+    }
+    state.finished = snapshot.status == SessionStatus::Finished;
+    state.last_seq = state.last_seq.max(snapshot.last_seq);
+    for message in snapshot.messages {
+        sync::merge(state, message);
+    }
+    state.active = snapshot.running_turn;
+    let mut effects = sync::follow(state);
+    effects.extend(turn::go_on(state));
     effects
 }
 
@@ -122,7 +136,6 @@ fn arrive(state: &mut State) -> Vec<Effect> {
     if state.open && state.settings.mode != Mode::Inline {
         effects.push(Effect::Focus(Focus::Screen));
     }
-    effects.extend(turn::go_on(state));
     effects
 }
 

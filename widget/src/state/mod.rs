@@ -23,7 +23,7 @@ mod update;
 mod tests;
 
 pub use self::colour::{hex, palette};
-pub use self::effect::{Call, Effect, Focus, Format, Host, Msg, Reply, StreamEnd, Tell, Timer};
+pub use self::effect::{Call, Effect, Focus, Host, Msg, Reply, StreamEnd, Tell, Timer};
 pub use self::failure::{Failure, backoff};
 pub use self::mode::{Mode, Settings};
 pub use self::model::{

@@ -7,8 +7,9 @@ use natter_shared::appearance::Widget;
 use natter_shared::handshake::ChatbotCard;
 use natter_shared::id::{MessageId, TurnId};
 use natter_shared::message::{Author, Rating, SourceView};
+use natter_shared::session::SessionSnapshot;
 
-use super::effect::{Effect, Format};
+use super::effect::Effect;
 use super::mode::{Mode, Settings};
 use crate::i18n::{ENGLISH, Texts, Word};
 
@@ -216,9 +217,7 @@ pub enum Dialog {
     None,
     /// The menu.
     Menu,
-    /// The question before a reset.
-    Reset,
-    /// A part's, which draws it.
+    /// A part's dialog, below which nothing can be reached.
     Part,
 }
 
@@ -274,6 +273,8 @@ pub struct State {
     pub lines: Vec<Line>,
     /// The question that is being worded anew in the composer, by its line.
     pub editing: Option<u32>,
+    /// What stood in the composer before that.
+    pub draft: String,
     /// What such a question took the place of, until the server has it.
     pub undone: Vec<Line>,
     /// Answers that another attempt replaced.
@@ -296,18 +297,20 @@ pub struct State {
     pub notice: Option<Notice>,
     /// What lies over the chat.
     pub dialog: Dialog,
-    /// Whether the reset is under way.
-    pub resetting: bool,
     /// Whether a tab that a click opened waits for its address.
     pub expanding: bool,
-    /// The transcript that is being fetched.
-    pub fetching: Option<Format>,
     /// What the page says of itself: a `PageContext` of the wire as JSON.
     pub page: Option<String>,
     /// What it said when the last question was sent. A question that is repeated is the same to its last word.
     pub context: Option<String>,
+    /// Whether there are earlier conversations of the visitor on this device.
+    pub past: bool,
     /// Whether the page said who the visitor is while the session was being opened.
     pub late: bool,
+    /// Whether the conversation is known to be that of the visitor whom the page named.
+    pub proven: bool,
+    /// A conversation that came back and is not shown before that.
+    pub held: Option<Box<SessionSnapshot>>,
 }
 
 impl State {
@@ -340,6 +343,7 @@ impl State {
             limit: natter_shared::MAX_MESSAGE_CHARS,
             lines: Vec::new(),
             editing: None,
+            draft: String::new(),
             undone: Vec::new(),
             replaced: Vec::new(),
             next_key: 0,
@@ -350,12 +354,13 @@ impl State {
             online,
             notice: None,
             dialog: Dialog::None,
-            resetting: false,
             expanding: false,
-            fetching: None,
             page: None,
             context: None,
+            past: false,
             late: false,
+            proven: false,
+            held: None,
         }
     }
 

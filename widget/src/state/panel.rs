@@ -24,7 +24,7 @@ impl State {
     /// Whether a dialog lies over the panel.
     #[must_use]
     pub const fn is_covered(&self) -> bool {
-        matches!(self.dialog, Dialog::Reset | Dialog::Part)
+        matches!(self.dialog, Dialog::Part)
     }
 
     /// The screen that is shown.
@@ -36,6 +36,9 @@ impl State {
             } else {
                 Screen::Connecting
             };
+        }
+        if self.held.is_some() {
+            return Screen::Connecting;
         }
         match self.consent {
             Consent::Declined => Screen::Declined,

@@ -10,7 +10,7 @@ use crate::i18n::Word;
 
 /// Reads what the log has after the newest event that is known.
 pub(super) fn fetch(state: &mut State) -> Vec<Effect> {
-    if state.session.is_none() {
+    if state.session.is_none() || state.held.is_some() {
         return Vec::new();
     }
     let call = Effect::Call(state.epoch, Call::Events(state.last_seq));

@@ -41,7 +41,7 @@ pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> 
     }
     let answer = state.push(Author::Assistant, String::new(), Progress::Pending);
     let mut effects = vec![
-        Effect::Draft(String::new()),
+        Effect::Draft(core::mem::take(&mut state.draft)),
         Effect::ScrollToEnd,
         Effect::Host(Host::Emit("message", text.to_owned())),
     ];
@@ -51,6 +51,9 @@ pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> 
 
 /// Sends the message that waited.
 pub(super) fn go_on(state: &mut State) -> Vec<Effect> {
+    if state.is_busy() || state.held.is_some() {
+        return Vec::new();
+    }
     let queued = state.queued.take();
     queued.map(|(text, key)| submit(state, &text, key)).unwrap_or_default()
 }
@@ -121,6 +124,7 @@ pub(super) fn created(state: &mut State, created: SessionCreated) -> Vec<Effect>
     let stored =
         Stored { session_id: created.session_id, secret: credentials.resume_secret, chatbot_id };
     state.session = Some(stored.clone());
+    state.proven = true;
     let emit = Effect::Host(Host::Emit("session", stored.session_id.clone()));
     let mut effects = vec![Effect::Keep(Some(stored)), Effect::Tell(Tell::Stored), emit];
     effects.extend(launch(state));

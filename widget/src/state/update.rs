@@ -2,6 +2,7 @@
 
 use super::actions as act;
 use super::effect::{Effect, Focus, Host, Msg, Timer};
+use super::failure::Failure;
 use super::mode::Mode;
 use super::model::{Consent, Dialog, State};
 use super::{edit, link, setback, sync, turn};
@@ -10,8 +11,8 @@ use super::{edit, link, setback, sync, turn};
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Start | Msg::Renew => link::shake(state),
-        Msg::Escape if state.dialog != Dialog::None => act::show(state, Dialog::None),
-        Msg::Escape if state.editing.is_some() => edit::edit(state, None),
+        Msg::Escape if state.dialog != Dialog::None => vec![Effect::Part("")],
+        Msg::Escape if state.editing.is_some() => edit::edit(state, None, String::new()),
         Msg::Open => act::open(state),
         Msg::Toggle if !state.open => update(state, Msg::Open),
         Msg::Close | Msg::Toggle | Msg::Escape => act::close(state),
@@ -33,7 +34,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.chosen = None;
             vec![Effect::Focus(Focus::Screen)]
         }
-        Msg::Send { text, key } if state.is_busy() || state.config.is_none() => {
+        Msg::Send { text, key }
+            if state.is_busy() || state.config.is_none() || state.held.is_some() =>
+        {
             state.queued = Some((text, key));
             Vec::new()
         }
@@ -51,7 +54,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Logout => act::logout(state),
         Msg::Stop => turn::stop(state),
         Msg::Retry { line, key } => turn::retry(state, line, key),
-        Msg::Edit(line) => edit::edit(state, line),
+        Msg::Edit(line, draft) => edit::edit(state, line, draft),
         Msg::Parts { number, parts } => turn::parts(state, number, parts),
         Msg::Ended { number, result } => turn::ended(state, number, result),
         Msg::Reply(epoch, call, result) if epoch == state.epoch => act::reply(state, call, result),
@@ -59,18 +62,22 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Timer(timer) => rang(state, timer),
         Msg::Rate(line, rating) => act::rate(state, line, rating),
         Msg::Comment(line, text) => act::comment(state, line, &text),
-        Msg::Show(dialog) => act::show(state, dialog),
-        Msg::Reset => act::reset(state),
-        Msg::Finish => {
-            state.dialog = Dialog::None;
-            vec![Effect::Call(state.epoch, super::Call::Finish)]
+        Msg::Show(dialog) => {
+            state.dialog = dialog;
+            Vec::new()
         }
+        Msg::Finished => act::finished(state),
+        Msg::Cleared => act::cleared(state),
         Msg::Anew => act::anew(state),
-        Msg::Download(format) => act::download(state, format),
+        Msg::Past(past) => {
+            state.past = past;
+            Vec::new()
+        }
+        Msg::Opened(stored) => act::opened(state, stored),
         Msg::Expand => act::expand(state),
         Msg::Part(name) => vec![Effect::Part(name)],
         Msg::Contacted => act::contacted(state),
-        Msg::Failed => act::failed(state),
+        Msg::Failed(status) => act::failed(state, &Failure { status, ..Failure::default() }),
         Msg::Dismiss => {
             state.notice = None;
             vec![Effect::Focus(Focus::Composer)]

@@ -7,7 +7,7 @@ use web_sys::{Element, Event, KeyboardEvent};
 use super::composer::{enter, typed};
 use super::dom::{closest, copy, load_image, value};
 use crate::i18n::Texts;
-use crate::state::{Dialog, Format, Msg};
+use crate::state::Msg;
 
 /// The line that an element belongs to, or the number that it carries.
 fn key(element: &Element) -> Option<u32> {
@@ -108,11 +108,15 @@ fn clicked(event: &Event) -> Option<Msg> {
         "up" => Msg::Rate(line, Rating::Up),
         "down" => Msg::Rate(line, Rating::Down),
         "retry" => Msg::Retry { line, key: fresh_key() },
-        "edit" => Msg::Edit(Some(line)),
-        "unedit" => Msg::Edit(None),
+        "edit" => {
+            let panel = button.closest(".chat").ok().flatten();
+            let field =
+                panel.and_then(|panel| panel.query_selector("textarea.input").ok().flatten());
+            Msg::Edit(Some(line), field.map(|field| value(&field)).unwrap_or_default())
+        }
+        "unedit" => Msg::Edit(None, String::new()),
         "contact" => Msg::Part("contact"),
-        "menu" => Msg::Show(Dialog::Menu),
-        "none" => Msg::Show(Dialog::None),
+        "menu" => Msg::Part("menu"),
         "back" => Msg::Unpick,
         "pick" => Msg::Pick(line as usize),
         "expand" => Msg::Expand,
@@ -121,16 +125,10 @@ fn clicked(event: &Event) -> Option<Msg> {
         "accept" => Msg::Consent(true),
         "decline" => Msg::Consent(false),
         "reconsider" => Msg::Reconsider,
-        "finish" => Msg::Finish,
-        "reset" => Msg::Reset,
         "anew" => Msg::Anew,
         "dismiss" => Msg::Dismiss,
         "stop" => Msg::Stop,
         "newest" => Msg::Newest,
-        "download" => {
-            let word = button.get_attribute("data-format").unwrap_or_default();
-            Msg::Download(Format::ALL.into_iter().find(|format| format.as_str() == word)?)
-        }
         "image" => {
             load_image(&button);
             return None;

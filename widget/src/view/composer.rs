@@ -18,6 +18,8 @@ pub(super) fn composer(plan: &mut Plan, parent: &Element, placeholder: &str) {
     let form = element("form", "composer");
     attr(&form, "part", "composer");
     plan.hide(&form, |state| state.finished);
+    // What is typed now is no draft of a new question.
+    plan.flag(&form, "data-edit", |state| state.editing.is_some());
     let grow = element("div", "grow");
     let field = element("textarea", "input");
     for (name, value) in

@@ -1,13 +1,11 @@
 //! The panel's head, its menu, and the screens before the conversation.
 
-use natter_shared::appearance::{Header, ResetModal};
-
 use super::dom::{add, attr, element, icon, text};
 use super::icons::Icon;
 use super::plan::{Plan, Words, forgiving};
 use crate::i18n::Word;
 use crate::lean::digits;
-use crate::state::{Config, Dialog, Format, Mode, Screen, State};
+use crate::state::{Config, Dialog, Mode, Screen, State};
 use web_sys::Element;
 
 /// Name of the agent.
@@ -62,8 +60,13 @@ pub(super) fn head(plan: &mut Plan) -> Element {
     );
     add(&place, &who);
     add(&head, &place);
-    let menu =
-        plan.icon(&head, Icon::Menu, "menu", Word::menu, Some(|state| state.session.is_none()));
+    let menu = plan.icon(
+        &head,
+        Icon::Menu,
+        "menu",
+        Word::menu,
+        Some(|state| state.session.is_none() && !state.past),
+    );
     plan.attr(
         &menu,
         "aria-expanded",
@@ -155,69 +158,4 @@ pub(super) fn pick(plan: &mut Plan, parent: &Element, config: &Config) {
         add(&entry, &text("span", "", &chatbot.description));
     }
     add(parent, &pick);
-}
-
-/// What can be done with the conversation.
-pub(super) fn menu(plan: &mut Plan, parent: &Element, words: &Header) {
-    let veil = element("div", "veil clear");
-    attr(&veil, "data-act", "none");
-    plan.hide(&veil, |state| state.dialog != Dialog::Menu);
-    add(parent, &veil);
-    let popup = element("div", "popup");
-    attr(&popup, "part", "menu");
-    attr(&popup, "role", "group");
-    plan.label(&popup, "aria-label", Word::menu);
-    plan.hide(&popup, |state| state.dialog != Dialog::Menu);
-    add(&popup, &plan.owned("p", "", &words.download_transcript_label));
-    let formats = element("div", "formats");
-    attr(&formats, "role", "group");
-    plan.own(&formats, Some("aria-label"), &words.download_transcript_label);
-    let names = [Word::format_txt, Word::format_md, Word::format_html, Word::format_json];
-    for (format, name) in Format::ALL.into_iter().zip(names) {
-        let entry = plan.button(&formats, "chip", "download", name, None);
-        attr(&entry, "data-format", format.as_str());
-    }
-    add(&popup, &formats);
-    let end = plan.act(&popup, "item", "finish", Some(|state| state.finished));
-    plan.own(&end, None, &words.end_session_label);
-    plan.flag(&end, "disabled", State::is_busy);
-    plan.button(&popup, "item bad", "reset", Word::reset, None);
-    add(parent, &popup);
-}
-
-/// A dialog's frame over everything else.
-pub(super) fn modal(
-    parent: &Element,
-    tag: &str,
-    class: &str,
-    role: &str,
-    id: &str,
-) -> (Element, Element) {
-    let veil = element("div", "veil");
-    let modal = element(tag, class);
-    attr(&veil, "role", role);
-    attr(&veil, "aria-modal", "true");
-    attr(&veil, "aria-labelledby", id);
-    add(&veil, &modal);
-    add(parent, &veil);
-    (veil, modal)
-}
-
-/// The question before a reset.
-pub(super) fn reset(plan: &mut Plan, parent: &Element, words: &ResetModal) {
-    let (veil, modal) = modal(parent, "div", "modal", "alertdialog", "natter-reset");
-    attr(&modal, "part", "dialog");
-    attr(&veil, "aria-describedby", "natter-reset-text");
-    plan.hide(&veil, |state| state.dialog != Dialog::Reset);
-    title(&modal, "natter-reset", &plan.owned("h2", "", &words.reset_chat_modal_title));
-    let about = plan.owned("p", "", &words.reset_chat_modal_description);
-    attr(&about, "id", "natter-reset-text");
-    add(&modal, &about);
-    let acts = element("div", "acts");
-    let yes = plan.act(&acts, "btn danger", "reset", None);
-    plan.own(&yes, None, &words.confirm_reset_chat_button_text);
-    plan.flag(&yes, "disabled", |state| state.resetting);
-    let no = plan.act(&acts, "btn cancel", "none", None);
-    plan.own(&no, None, &words.cancel_reset_chat_button_text);
-    add(&modal, &acts);
 }

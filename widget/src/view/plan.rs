@@ -103,14 +103,6 @@ impl Plan {
         self.bound.push((node.clone(), Bind::Own(place, text.to_owned())));
     }
 
-    /// A node that shows such a text.
-    #[inline(never)]
-    pub(super) fn owned(&mut self, tag: &str, class: &str, text: &str) -> Element {
-        let node = element(tag, class);
-        self.own(&node, None, text);
-        node
-    }
-
     /// Sets an attribute to a text of the state.
     #[inline(never)]
     pub(crate) fn attr(&mut self, node: &Element, name: &'static str, words: Words) {

@@ -74,8 +74,6 @@ pub(crate) fn furnish(plan: &mut Plan, panel: &Element, config: &Config) {
     }
     add(&chat, &fine);
     add(&main, &chat);
-    frame::menu(plan, panel, &widget.header);
-    frame::reset(plan, panel, &widget.reset_modal);
 }
 
 /// What stands above the composer, or in its place.

@@ -13,7 +13,7 @@ fn answered() -> State {
 /// Words the line at a place anew.
 fn edit(state: &mut State, at: usize) -> Vec<Effect> {
     let line = Some(state.lines[at].key);
-    update(state, Msg::Edit(line))
+    update(state, Msg::Edit(line, String::from("Half a")))
 }
 
 fn shown(state: &State) -> Vec<&str> {
@@ -34,11 +34,11 @@ fn the_newest_question_is_worded_anew_in_the_composer() {
 }
 
 #[test]
-fn escape_leaves_the_question_as_it_is() {
+fn escape_leaves_the_question_as_it_is_and_brings_back_what_was_typed_before() {
     let mut state = answered();
     edit(&mut state, 0);
     let effects = update(&mut state, Msg::Escape);
-    assert_eq!(effects, [Effect::Draft(String::new()), Effect::Focus(Focus::Composer)]);
+    assert_eq!(effects, [Effect::Draft("Half a".into()), Effect::Focus(Focus::Composer)]);
     assert!(state.open && state.editing.is_none());
     let effects = say(&mut state, "more");
     let ask = Ask::Send { text: "more".into(), key: "key-more".into(), replaces: None };
@@ -80,7 +80,7 @@ fn an_older_question_or_one_that_is_being_answered_stays() {
     let begin = vec![StreamPart::Start { message_id: message(4) }, StreamPart::DataTurn { data }];
     parts(&mut state, begin);
     parts(&mut state, vec![delta("yes"), finish()]);
-    update(&mut state, Msg::Edit(Some(first)));
+    update(&mut state, Msg::Edit(Some(first), String::new()));
     assert!(state.editing.is_none(), "it is not the newest");
 }
 
@@ -121,4 +121,14 @@ fn another_answer_is_offered_where_it_can_be_given_and_failures_have_their_own_b
     refused(&mut state, 500, "internal");
     state.lines[1].progress = Progress::Interrupted;
     assert!(!state.may_regenerate(&state.lines[1]), "it is tried again instead");
+}
+
+#[test]
+fn a_draft_is_back_in_the_composer_after_the_edited_question_was_sent() {
+    let mut state = answered();
+    edit(&mut state, 0);
+    let effects = say(&mut state, "Other words");
+    assert!(effects.contains(&Effect::Draft("Half a".into())));
+    let effects = say(&mut state, "And then?");
+    assert!(!effects.contains(&Effect::Draft("Half a".into())), "once");
 }

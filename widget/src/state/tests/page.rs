@@ -126,3 +126,80 @@ fn a_part_of_a_page_is_always_open_and_leaves_the_focus_where_it_is() {
     assert!(update(&mut state, Msg::Idle { attended: false }).is_empty() && state.open);
     assert_eq!(update(&mut state, Msg::Open), [Effect::Focus(Focus::Screen)]);
 }
+
+/// A visitor whom the page named, and whose earlier conversation has come back.
+fn returned() -> State {
+    let session_id = SessionId::from_u128(1);
+    let stored = Stored {
+        session_id: session_id.to_string(),
+        secret: "s".into(),
+        chatbot_id: "demo".into(),
+    };
+    let identity = Some(String::from("{}"));
+    let mut state = State::new(Settings { identity, ..settings() }, Some(stored), true);
+    update(&mut state, Msg::Start);
+    let mut back = data(None);
+    let snapshot = SessionSnapshot {
+        session_id,
+        chatbot_id: "demo".into(),
+        status: SessionStatus::Open,
+        messages: vec![view(1, Author::Visitor, "A secret", MessageStatus::Complete)],
+        running_turn: None,
+        last_seq: 1,
+        identity: None,
+    };
+    back.natter = Some(HandshakeExtras { session: Some(snapshot), ..HandshakeExtras::default() });
+    let effects = update(&mut state, shaken(back));
+    assert_eq!(calls(&effects), [&Call::Identify]);
+    assert!(state.lines.is_empty() && state.screen() == Screen::Connecting);
+    state
+}
+
+#[test]
+fn a_conversation_that_comes_back_is_shown_once_it_is_known_to_be_the_users() {
+    let mut state = returned();
+    assert!(update(&mut state, Msg::Elsewhere).is_empty(), "nor by way of another tab");
+    update(&mut state, Msg::Send { text: "And now?".into(), key: "k".into() });
+    let epoch = state.epoch;
+    update(&mut state, Msg::Reply(epoch, Call::Identify, Ok(Reply::Done)));
+    let texts: Vec<_> = state.lines.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(texts, ["A secret", "And now?", ""]);
+}
+
+#[test]
+fn a_conversation_that_comes_back_is_never_shown_to_another_user() {
+    for (status, code) in [(409, "identity_mismatch"), (403, "identity_invalid")] {
+        let mut state = returned();
+        update(&mut state, Msg::Send { text: "And now?".into(), key: "k".into() });
+        let epoch = state.epoch;
+        let refused = Failure { status, code: code.into(), ..Failure::default() };
+        let effects = update(&mut state, Msg::Reply(epoch, Call::Identify, Err(refused)));
+        assert!(effects.contains(&Effect::Keep(None)) && state.session.is_none());
+        let effects = update(&mut state, shaken(data(None)));
+        let texts: Vec<_> = state.lines.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(texts, ["And now?", ""], "the question begins a conversation of its own");
+        assert!(matches!(calls(&effects)[..], [Call::Create(..)]));
+    }
+}
+
+#[test]
+fn whose_conversation_it_is_is_asked_again_when_nobody_answered() {
+    let mut state = returned();
+    let epoch = state.epoch;
+    let effects = update(&mut state, Msg::Reply(epoch, Call::Identify, Err(Failure::network())));
+    assert!(matches!(effects[..], [Effect::After(_, Timer::Handshake)]), "{effects:?}");
+    assert!(state.session.is_some() && state.lines.is_empty());
+}
+
+#[test]
+fn another_conversation_of_the_visitor_takes_the_place_of_this_one() {
+    let mut state = asked();
+    let stored =
+        Stored { session_id: "ses_2".into(), secret: "s".into(), chatbot_id: "demo".into() };
+    let effects = update(&mut state, Msg::Opened(Some(stored.clone())));
+    assert!(state.lines.is_empty() && !state.is_busy());
+    assert!(effects.contains(&Effect::Keep(Some(stored.clone()))));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Handshake(Some(_)))));
+    assert!(update(&mut state, Msg::Opened(Some(stored))).is_empty(), "it is there already");
+    assert!(update(&mut state, Msg::Opened(None)).is_empty());
+}

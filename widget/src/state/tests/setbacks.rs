@@ -10,14 +10,14 @@ fn an_expired_token_is_renewed_and_the_call_repeated_but_not_for_ever() {
     parts(&mut state, vec![delta("x"), finish()]);
     let expired = || Failure { status: 401, code: "token_expired".into(), ..Failure::default() };
     for _ in 0..2 {
-        let effects = update(&mut state, Msg::Reply(0, Call::Finish, Err(expired())));
+        let effects = update(&mut state, Msg::Reply(0, Call::Expand, Err(expired())));
         assert!(
             matches!(&effects[..], [Effect::Handshake(Some(resume))] if resume.secret == "secret")
         );
         let effects = update(&mut state, shaken(data(None)));
-        assert!(effects.contains(&Effect::Call(0, Call::Finish)), "{effects:?}");
+        assert!(effects.contains(&Effect::Call(0, Call::Expand)), "{effects:?}");
     }
-    let effects = update(&mut state, Msg::Reply(0, Call::Finish, Err(expired())));
+    let effects = update(&mut state, Msg::Reply(0, Call::Expand, Err(expired())));
     assert!(effects.iter().all(|effect| !matches!(effect, Effect::Handshake(_))));
     assert!(state.notice.is_some());
 }
@@ -203,14 +203,12 @@ fn events_are_merged_over_what_is_shown_and_never_doubled() {
 }
 
 #[test]
-fn a_reset_asks_deletes_and_forgets() {
+fn a_conversation_that_was_deleted_is_forgotten() {
     let mut state = asked();
     parts(&mut state, begin());
-    assert_eq!(update(&mut state, Msg::Reset), [Effect::Focus(Focus::Reset)]);
-    assert_eq!(update(&mut state, Msg::Reset), [Effect::Call(0, Call::Delete)]);
-    assert_eq!(update(&mut state, Msg::Reset), [], "once");
-    assert_eq!(state.lines.len(), 2, "nothing goes before the server says so");
-    let effects = update(&mut state, Msg::Reply(0, Call::Delete, Ok(Reply::Done)));
+    update(&mut state, Msg::Show(Dialog::Part));
+    let effects = update(&mut state, Msg::Cleared);
+    assert!(effects.contains(&Effect::Part("")), "the question goes with it");
     assert!(effects.contains(&Effect::Keep(None)) && effects.contains(&Effect::Tell(Tell::Stored)));
     assert!(state.lines.is_empty() && state.session.is_none() && !state.is_busy());
     assert_eq!(
@@ -224,7 +222,8 @@ fn a_reset_asks_deletes_and_forgets() {
 fn escape_closes_what_lies_on_top_first() {
     let mut state = asked();
     update(&mut state, Msg::Show(Dialog::Menu));
-    assert_eq!(update(&mut state, Msg::Escape), [Effect::Focus(Focus::MenuButton)]);
+    assert_eq!(update(&mut state, Msg::Escape), [Effect::Part("")]);
+    update(&mut state, Msg::Show(Dialog::None));
     assert_eq!(update(&mut state, Msg::Escape), [Effect::Host(Host::Closed)]);
     assert!(!state.open);
 }

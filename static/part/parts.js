@@ -2,6 +2,7 @@
 
 const PARTS = {
   contact: 'asset:contact.js',
+  files: 'asset:files.js',
 };
 
 // Gives what the app calls when a part of it is asked for. `own` is what a part gets to work with: the app, its place, and
@@ -10,6 +11,8 @@ export const partsOf = (own) => {
   const { api } = own;
   own.words = [];
   own.relabel = new Set();
+  // What parts that stay do when the conversation is another one, or nobody's.
+  own.leave = new Set();
   let learned = 'en';
   // The words of all parts in the visitor's language, once there is a part. What cannot be had is English.
   const learn = async () => {
@@ -25,8 +28,11 @@ export const partsOf = (own) => {
   // The visitor's language is another one now.
   own.relearn = () => used && (own.language()[1] === 'en' ? ((own.words = []), (learned = 'en'), own.relabel.forEach((again) => again())) : learn());
   return async (name, ...values) => {
-    // What lies over the chat is to go.
-    if (!name) return own.dismiss?.();
+    // Nothing of this conversation is to be left.
+    if (!name) {
+      own.dismiss?.();
+      return own.leave.forEach((leave) => leave());
+    }
     try {
       used = true;
       const [part] = await Promise.all([import(api + PARTS[name]), learn()]);

@@ -27,7 +27,7 @@ pub(crate) async fn stream(
     let lost = |_: JsValue| Failure::network();
     let base = ["/v1/public/sessions/", &client.session].concat();
     let (method, path, body) = match ask {
-        Ask::Send { text, key, replaces } => {
+        Ask::Send { text, key, replaces, files } => {
             let body = SendMessage {
                 message: text.clone(),
                 client_message_id: Some(key.clone()),
@@ -39,7 +39,11 @@ pub(crate) async fn stream(
             (
                 "POST",
                 [&base, "/messages"].concat(),
-                Some(with(body.to_json(), "context", client.context.as_deref())),
+                Some(with(
+                    with(body.to_json(), "context", client.context.as_deref()),
+                    "attachments",
+                    Some(files.as_str()).filter(|files| !files.is_empty()),
+                )),
             )
         }
         Ask::Again { turn, key } => {

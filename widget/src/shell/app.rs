@@ -146,6 +146,8 @@ impl App {
             "covered" if value.is_empty() => Msg::Show(Dialog::None),
             "covered" => Msg::Show(Dialog::Part),
             "contacted" => Msg::Contacted,
+            "files" => Msg::Files(value),
+            "begin" => Msg::Begin(value),
             "renew" => Msg::Renew,
             _ => Msg::Failed,
         };
@@ -161,6 +163,7 @@ impl App {
         object.maybe("token", state.token.as_ref());
         object.maybe("session", stored.map(|stored| &stored.session_id));
         object.maybe("secret", stored.map(|stored| &stored.secret));
+        object.text("files", &state.files);
         object.maybe("chatbot", state.chatbot().map(|chatbot| &chatbot.chatbot_id));
         object.done()
     }

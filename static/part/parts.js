@@ -3,6 +3,7 @@
 const PARTS = {
   contact: 'asset:contact.js',
   files: 'asset:files.js',
+  voice: 'asset:voice.js',
 };
 
 // Gives what the app calls when a part of it is asked for. `own` is what a part gets to work with: the app, its place, and

@@ -25,7 +25,8 @@ const WAYS: [(&str, &[&str]); 3] = [
 
 /// What no plain conversation loads: forms, behind the predecessors' tags, for pages whose scripts say something, and what
 /// explains why a page refuses the widget.
-const ON_DEMAND: [&str; 5] = ["alias.js", "contact.js", "doctor.js", "files.js", "page-api.js"];
+const ON_DEMAND: [&str; 6] =
+    ["alias.js", "contact.js", "doctor.js", "files.js", "page-api.js", "voice.js"];
 
 /// How the names of files end that hold the texts of a language: a visitor loads one of them, or none for English.
 const TEXTS: &str = ".txt";

@@ -135,6 +135,9 @@ pub(super) fn equip(state: &State) -> Vec<Effect> {
     if config.files {
         effects.push(Effect::Part("files"));
     }
+    if config.widget.behaviour.show_microphone {
+        effects.push(Effect::Part("voice"));
+    }
     effects
 }
 

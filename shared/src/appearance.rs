@@ -91,7 +91,7 @@ impl Default for Behaviour {
         Self {
             open_on_page_load: false,
             show_on_mobile: true,
-            show_microphone: true,
+            show_microphone: false,
             close_after_time: 0,
             enable_sources: true,
             enable_suggested_questions: true,

@@ -68,7 +68,12 @@ const start = async ({ locale, theme, position, mode, identity, properties, stor
   document.getElementById('natter').append(host);
   Object.assign(own, { root, kept: stored[0], drafts: localStorage, identity: () => who, emit: (...values) => tell('emit', ...values) });
   const callbacks = { page: () => said, part: partsOf(own), net: netOf(api) };
-  for (const name of ['onopen', 'onclose', 'onunread', 'emit']) callbacks[name] = (...values) => tell(name, ...values);
+  for (const name of ['onopen', 'onunread', 'emit']) callbacks[name] = (...values) => tell(name, ...values);
+  callbacks.onclose = (...values) => {
+    // For parts, as in the page.
+    host.dispatchEvent(new Event('natter:close'));
+    tell('onclose', ...values);
+  };
   const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
   if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
   await glue.default({ module_or_path: wasm });

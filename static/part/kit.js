@@ -43,6 +43,16 @@ export const kitOf = (own) => {
 
   const panel = () => own.root.querySelector('.n');
 
+  // An icon, as path data of 24 × 24.
+  const glyph = (path) => {
+    const [svg, line] = ['svg', 'path'].map((name) => document.createElementNS('http://www.w3.org/2000/svg', name));
+    svg.setAttribute('viewBox', '0 0 24 24');
+    svg.setAttribute('aria-hidden', 'true');
+    line.setAttribute('d', path);
+    svg.append(line);
+    return svg;
+  };
+
   // The style rules of a part: `css:name.css` in quotes, which the build puts in. Once for all its uses.
   const adopt = (name, rules) => {
     own.adopted ??= new Set();
@@ -97,6 +107,18 @@ export const kitOf = (own) => {
   // What is known of the conversation now: `token`, `session`, `secret` …
   const look = () => JSON.parse(own.app().look());
 
+  // Waits until something is true, for some seconds.
+  const wait = async (done) => {
+    for (let rest = 50; rest && !done(); rest--) await new Promise((next) => setTimeout(next, 100));
+    return done();
+  };
+
+  // A token was too old. The app fetches another one.
+  const renew = (token) => {
+    own.app().tell('renew', '');
+    return wait(() => look().token !== token);
+  };
+
   // A request to the server, about the conversation where the path begins with `*`. Never throws: a network that is away is
   // a response with status 0.
   const request = async (method, path, body, again = true) => {
@@ -109,9 +131,7 @@ export const kitOf = (own) => {
       body: body && JSON.stringify(body),
     }).catch(() => new Response(null, { status: 503, statusText: 'network' }));
     if (response.status !== 401 || !again) return response;
-    // The token was too old. The app fetches another one.
-    own.app().tell('renew', '');
-    for (let rest = 50; rest && look().token === token; rest--) await new Promise((done) => setTimeout(done, 100));
+    await renew(token);
     return request(method, path, body, false);
   };
 
@@ -135,5 +155,5 @@ export const kitOf = (own) => {
     return status >= 500 ? say('server_error') : say('refused');
   };
 
-  return { say, ownsay, make, adopt, cover, dialog, config, look, request, failed, reason, save, panel };
+  return { say, ownsay, make, glyph, adopt, cover, dialog, config, look, wait, renew, request, failed, reason, save, panel };
 };

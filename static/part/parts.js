@@ -2,9 +2,11 @@
 
 const PARTS = {
   contact: 'asset:contact.js',
+  files: 'asset:files.js',
   history: 'asset:history.js',
   menu: 'asset:menu.js',
   privacy: 'asset:privacy.js',
+  voice: 'asset:voice.js',
 };
 
 // Gives what the app calls when a part of it is asked for. `own` is what a part gets to work with: the app, its place, and
@@ -13,6 +15,8 @@ export const partsOf = (own) => {
   const { api } = own;
   own.words = [];
   own.relabel = new Set();
+  // What parts that stay do when the conversation is another one, or nobody's.
+  own.leave = new Set();
   let learned = 'en';
   // The words of all parts in the visitor's language, once there is a part. What cannot be had is English.
   const learn = async () => {
@@ -72,8 +76,11 @@ export const partsOf = (own) => {
   };
   // Opens a part, for the app or for another part.
   return (own.part = async (name, ...values) => {
-    // What lies over the chat is to go.
-    if (!name) return own.dismiss?.();
+    // Nothing of this conversation is to be left.
+    if (!name) {
+      own.dismiss?.();
+      return own.leave.forEach((leave) => leave());
+    }
     busy(name, true);
     try {
       const [part] = await get(name);

@@ -25,8 +25,17 @@ const WAYS: [(&str, &[&str]); 3] = [
 
 /// What no plain conversation loads: forms, behind the predecessors' tags, for pages whose scripts say something, and what
 /// explains why a page refuses the widget.
-const ON_DEMAND: [&str; 7] =
-    ["alias.js", "contact.js", "doctor.js", "history.js", "menu.js", "page-api.js", "privacy.js"];
+const ON_DEMAND: [&str; 9] = [
+    "alias.js",
+    "contact.js",
+    "doctor.js",
+    "files.js",
+    "history.js",
+    "menu.js",
+    "page-api.js",
+    "privacy.js",
+    "voice.js",
+];
 
 /// How the names of files end that hold the texts of a language: a visitor loads one of them, or none for English.
 const TEXTS: &str = ".txt";

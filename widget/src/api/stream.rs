@@ -15,7 +15,7 @@ pub(crate) type Parts = Vec<(Option<String>, StreamPart)>;
 pub(crate) fn open(client: &Client, ask: Ask) -> Request {
     let base = ["/v1/public/sessions/", &client.session].concat();
     match ask {
-        Ask::Send { text, key, replaces } => {
+        Ask::Send { text, key, replaces, files } => {
             let body = SendMessage {
                 message: text,
                 client_message_id: Some(key),
@@ -27,7 +27,11 @@ pub(crate) fn open(client: &Client, ask: Ask) -> Request {
             Request {
                 method: "POST",
                 path: [&base, "/messages"].concat(),
-                body: Some(with(body.to_json(), "context", client.context.as_deref())),
+                body: Some(with(
+                    with(body.to_json(), "context", client.context.as_deref()),
+                    "attachments",
+                    Some(files.as_str()).filter(|files| !files.is_empty()),
+                )),
             }
         }
         Ask::Again { turn, key } => {

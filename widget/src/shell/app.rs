@@ -146,6 +146,8 @@ impl App {
                 _ => Dialog::Part,
             }),
             "contacted" => Msg::Contacted,
+            "files" => Msg::Files(value),
+            "begin" => Msg::Begin(value),
             "renew" => Msg::Renew,
             "finished" => Msg::Finished,
             "past" => Msg::Past(!value.is_empty()),
@@ -174,6 +176,7 @@ impl App {
                 object.raw(name, "1");
             }
         }
+        object.text("files", &state.files);
         object.maybe("chatbot", state.chatbot().map(|chatbot| &chatbot.chatbot_id));
         object.done()
     }

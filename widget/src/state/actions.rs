@@ -22,6 +22,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
         Effect::Host(Host::Unread(0)),
         Effect::Focus(Focus::Screen),
     ];
+    effects.extend(link::equip(state));
     if matches!(state.link, super::Link::Broken(_)) {
         effects.extend(reconnect(state));
     }
@@ -113,16 +114,12 @@ pub(super) fn forget(state: &mut State) -> Vec<Effect> {
     state.replaced.clear();
     state.parked.clear();
     state.notice = None;
-    let covered = core::mem::take(&mut state.dialog) != Dialog::None;
+    state.files.clear();
+    state.dialog = Dialog::None;
     state.consent = Consent::Open;
     state.renewed = false;
     state.chosen = None;
-    let mut effects =
-        vec![Effect::Drop, Effect::Draft(String::new()), Effect::Focus(Focus::Screen)];
-    if covered {
-        effects.push(Effect::Part(""));
-    }
-    effects
+    vec![Effect::Drop, Effect::Draft(String::new()), Effect::Focus(Focus::Screen), Effect::Part("")]
 }
 
 /// Begins a new conversation after one was ended; the ended one stays on the server.

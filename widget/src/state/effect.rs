@@ -108,6 +108,10 @@ pub enum Msg {
     Part(&'static str),
     /// A part says that contact details were left.
     Contacted,
+    /// A part says which files are to go with the next message: a list of ids as JSON, or nothing.
+    Files(String),
+    /// A part needs a conversation to upload a file for. The key is random.
+    Begin(String),
     /// A part was told that its token is too old.
     Renew,
     /// A part could not be fetched, or broke, or its request was answered with this status.

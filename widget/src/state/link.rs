@@ -49,6 +49,7 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
     state.shakes = 0;
     state.link = Link::Ready;
     state.token = Some(data.token);
+    let extras = data.natter.unwrap_or_default();
     let mut widget = data.widget;
     let terms = widget.privacy.chatbot_privacy_term.take();
     if first {
@@ -59,10 +60,10 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
             let place = chatbots.iter().position(later).unwrap_or(chatbots.len());
             chatbots.insert(place, chatbot);
         }
-        state.config = Some(Arc::new(Config { chatbots, widget }));
+        let files = extras.attachments.is_some();
+        state.config = Some(Arc::new(Config { chatbots, widget, files }));
     }
     let mut effects = Vec::new();
-    let extras = data.natter.unwrap_or_default();
     let most = extras.max_message_chars.and_then(|most| usize::try_from(most).ok());
     state.limit = most.unwrap_or(natter_shared::MAX_MESSAGE_CHARS);
     let changed = !first && state.consent_hash != extras.consent_hash;
@@ -135,6 +136,20 @@ fn arrive(state: &mut State) -> Vec<Effect> {
     // What stands in somebody's page does not take the focus by itself.
     if state.open && state.settings.mode != Mode::Inline {
         effects.push(Effect::Focus(Focus::Screen));
+    }
+    effects.extend(equip(state));
+    effects
+}
+
+/// Has the parts brought that belong to a panel that is shown, where the owner wants them.
+pub(super) fn equip(state: &State) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let Some(config) = state.config.as_ref().filter(|_| state.open) else { return effects };
+    if config.files {
+        effects.push(Effect::Part("files"));
+    }
+    if config.widget.behaviour.show_microphone {
+        effects.push(Effect::Part("voice"));
     }
     effects
 }

@@ -31,6 +31,8 @@ pub struct Config {
     pub chatbots: Vec<ChatbotCard>,
     /// Appearance and behaviour.
     pub widget: Widget,
+    /// Whether the owner takes files.
+    pub files: bool,
 }
 
 /// The connection to the server.
@@ -140,6 +142,8 @@ pub struct Line {
     pub text: String,
     /// What it cites.
     pub sources: Vec<SourceView>,
+    /// Ids of the files that came with it: a list as JSON, or nothing.
+    pub files: String,
     /// How far it is.
     pub progress: Progress,
     /// Thumb.
@@ -176,6 +180,8 @@ pub enum Ask {
         key: String,
         /// The question whose place it takes.
         replaces: Option<MessageId>,
+        /// Ids of the files that go with it: a list as JSON, or nothing.
+        files: String,
     },
     /// Another answer to the same message.
     Again {
@@ -287,6 +293,8 @@ pub struct State {
     pub streams: u32,
     /// A message that waits for its time, with its key: for the terms, or behind an answer.
     pub queued: Option<(String, String)>,
+    /// Ids of the files that were uploaded for the next message: a list as JSON, or nothing.
+    pub files: String,
     /// Whether the panel is shown.
     pub open: bool,
     /// Answers that came while it was not.
@@ -350,6 +358,7 @@ impl State {
             run: None,
             streams: 0,
             queued: None,
+            files: String::new(),
             unread: 0,
             online,
             notice: None,
@@ -395,6 +404,7 @@ impl State {
             turn: None,
             text,
             sources: Vec::new(),
+            files: String::new(),
             progress,
             rating: None,
             comment: Comment::Closed,

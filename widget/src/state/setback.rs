@@ -104,7 +104,10 @@ fn take_back(state: &mut State) -> Option<(String, String)> {
     let run = state.run.take()?;
     state.lines.retain(|line| line.key != run.line);
     let Ask::Send { text, key, .. } = run.ask else { return None };
-    state.lines.retain(|line| line.client_key.as_ref() != Some(&key));
+    let at = state.lines.iter().position(|line| line.client_key.as_ref() == Some(&key));
+    if let Some(at) = at {
+        state.files = state.lines.remove(at).files;
+    }
     state.lines.append(&mut state.undone);
     Some((text, key))
 }

@@ -118,6 +118,15 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
     line.at = Some(message.created_at);
     line.text = message.text;
     line.sources = message.sources;
+    line.files.clear();
+    for file in message.attachments {
+        line.files.push_str(if line.files.is_empty() { "[\"" } else { ",\"" });
+        line.files.push_str(&file.attachment_id.text());
+        line.files.push('"');
+    }
+    if !line.files.is_empty() {
+        line.files.push(']');
+    }
     line.rating = message.rating.or(line.rating);
     line.offer_contact = message.offer_contact;
     line.touch();

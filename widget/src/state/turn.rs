@@ -34,8 +34,10 @@ pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> 
     state.notice = None;
     state.context = state.page.clone();
     let replaces = edit::take(state);
+    let files = core::mem::take(&mut state.files);
     let line = state.push(Author::Visitor, text.to_owned(), Progress::Pending);
     if let Some(line) = state.line(line) {
+        line.files.clone_from(&files);
         line.client_key = Some(key.clone());
         line.parent = replaces;
     }
@@ -45,7 +47,7 @@ pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> 
         Effect::ScrollToEnd,
         Effect::Host(Host::Emit("message", text.to_owned())),
     ];
-    effects.extend(begin(state, Ask::Send { text: text.to_owned(), key, replaces }, answer));
+    effects.extend(begin(state, Ask::Send { text: text.to_owned(), key, replaces, files }, answer));
     effects
 }
 
@@ -99,10 +101,17 @@ pub(super) fn launch(state: &mut State) -> Vec<Effect> {
 /// Opens a session: the first thing that exists on the server, made for the first message.
 fn create(state: &mut State) -> Vec<Effect> {
     let Some(Run { ask: Ask::Send { key, .. }, .. }) = &state.run else { return Vec::new() };
-    if core::mem::replace(&mut state.creating, true) {
+    let key = key.clone();
+    open_session(state, key)
+}
+
+/// Opens a session under a key, unless there is one, or it is being opened, or the terms were not accepted.
+pub(super) fn open_session(state: &mut State, key: String) -> Vec<Effect> {
+    let asks = state.terms.is_some() && state.consent != Consent::Accepted;
+    if state.session.is_some() || asks || core::mem::replace(&mut state.creating, true) {
         return Vec::new();
     }
-    let key = state.opening.get_or_insert_with(|| key.clone()).clone();
+    let key = state.opening.get_or_insert(key).clone();
     let body = CreateSession {
         consent_accepted: state.terms.is_some().then_some(true),
         consent_hash: state.consent_hash.clone(),
@@ -134,7 +143,14 @@ pub(super) fn created(state: &mut State, created: SessionCreated) -> Vec<Effect>
 /// The session could not be opened: treated as the message's own failure.
 pub(super) fn create_failed(state: &mut State, failure: Failure) -> Vec<Effect> {
     state.creating = false;
-    let Some(number) = state.run.as_ref().map(|run| run.number) else { return Vec::new() };
+    let Some(number) = state.run.as_ref().map(|run| run.number) else {
+        // It was opened for a file.
+        if failure.is("consent_outdated") {
+            return refused(state, &failure);
+        }
+        state.notice = Some(failure.notice());
+        return Vec::new();
+    };
     ended(state, number, Err(failure))
 }
 
@@ -357,6 +373,8 @@ pub(super) fn retry(state: &mut State, key: u32, fresh: String) -> Vec<Effect> {
     let question = state.lines.iter().take(position).rfind(|line| line.author == Author::Visitor);
     let sent =
         question.map(|line| (line.key, line.text.clone(), line.client_key.clone(), line.parent));
+    // A file belongs to its conversation.
+    let files = question.filter(|_| state.session.is_some()).map(|line| line.files.clone());
     let has_session = state.session.is_some();
     let Some(line) = state.line(key) else { return Vec::new() };
     if has_session && matches!(&line.progress, Progress::Failed(trouble) if trouble.lost) {
@@ -377,7 +395,12 @@ pub(super) fn retry(state: &mut State, key: u32, fresh: String) -> Vec<Effect> {
             if let Some(line) = state.line(question) {
                 line.client_key = Some(key.clone());
             }
-            Ask::Send { text, key, replaces: replaced.filter(|_| has_session) }
+            Ask::Send {
+                text,
+                key,
+                replaces: replaced.filter(|_| has_session),
+                files: files.unwrap_or_default(),
+            }
         }
         (None, None) => return Vec::new(),
     };

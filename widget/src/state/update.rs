@@ -77,6 +77,11 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Expand => act::expand(state),
         Msg::Part(name) => vec![Effect::Part(name)],
         Msg::Contacted => act::contacted(state),
+        Msg::Files(files) => {
+            state.files = files;
+            Vec::new()
+        }
+        Msg::Begin(key) => turn::open_session(state, key),
         Msg::Failed(status) => act::failed(state, &Failure { status, ..Failure::default() }),
         Msg::Dismiss => {
             state.notice = None;

@@ -44,6 +44,13 @@ impl Row {
             let bubble = text("div", "bubble", &line.text);
             attr(&bubble, "dir", "auto");
             add(&root, &bubble);
+            if !line.files.is_empty() {
+                let files = element("div", "files");
+                attr(&files, "part", "files");
+                // The part for files puts them in.
+                attr(&files, "data-files", &line.files);
+                add(&root, &files);
+            }
         }
         let (status, foot) = (element("div", "status"), element("div", "foot"));
         let moment = moment(line.at.as_ref());

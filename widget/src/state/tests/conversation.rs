@@ -42,7 +42,12 @@ fn a_message_opens_the_session_then_the_stream_and_keeps_the_handle() {
     assert!(streams(&effects).is_empty());
     let effects = open_session(&mut state, &effects);
     assert!(matches!(&effects[0], Effect::Keep(Some(stored)) if stored.secret == "secret"));
-    let ask = Ask::Send { text: "hi".into(), key: "key- hi ".into(), replaces: None };
+    let ask = Ask::Send {
+        text: "hi".into(),
+        key: "key- hi ".into(),
+        replaces: None,
+        files: String::new(),
+    };
     assert_eq!(streams(&effects), [(ask, None)]);
     assert_eq!(state.token.as_deref(), Some("jwt2"));
 }
@@ -57,7 +62,15 @@ fn sending_while_an_answer_streams_is_ignored_and_a_script_waits_its_turn() {
     let effects = parts(&mut state, vec![delta("Hello"), finish()]);
     assert_eq!(
         streams(&effects),
-        [(Ask::Send { text: "later".into(), key: "k2".into(), replaces: None }, None)]
+        [(
+            Ask::Send {
+                text: "later".into(),
+                key: "k2".into(),
+                replaces: None,
+                files: String::new()
+            },
+            None
+        )]
     );
 }
 
@@ -137,7 +150,15 @@ fn a_message_whose_fate_is_unknown_is_repeated_under_its_key() {
     let effects = update(&mut state, Msg::Timer(Timer::Stream(first)));
     assert_eq!(
         streams(&effects),
-        [(Ask::Send { text: "hi".into(), key: "key-hi".into(), replaces: None }, None)]
+        [(
+            Ask::Send {
+                text: "hi".into(),
+                key: "key-hi".into(),
+                replaces: None,
+                files: String::new()
+            },
+            None
+        )]
     );
     assert_eq!(
         update(&mut state, Msg::Timer(Timer::Stream(first))),
@@ -165,7 +186,15 @@ fn after_many_attempts_the_visitor_may_try_again() {
     let effects = update(&mut state, Msg::Retry { line: key, key: "new".into() });
     assert_eq!(
         streams(&effects),
-        [(Ask::Send { text: "hi".into(), key: "key-hi".into(), replaces: None }, None)]
+        [(
+            Ask::Send {
+                text: "hi".into(),
+                key: "key-hi".into(),
+                replaces: None,
+                files: String::new()
+            },
+            None
+        )]
     );
 }
 

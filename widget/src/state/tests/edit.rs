@@ -28,7 +28,12 @@ fn the_newest_question_is_worded_anew_in_the_composer() {
     assert_eq!(shown(&state), ["hi", "hello"], "nothing goes before it is sent");
     let effects = say(&mut state, "hi there");
     let replaces = Some(message(1));
-    let ask = Ask::Send { text: "hi there".into(), key: "key-hi there".into(), replaces };
+    let ask = Ask::Send {
+        text: "hi there".into(),
+        key: "key-hi there".into(),
+        replaces,
+        files: String::new(),
+    };
     assert_eq!(streams(&effects), [(ask, None)]);
     assert_eq!(shown(&state), ["hi there", ""]);
 }
@@ -41,7 +46,12 @@ fn escape_leaves_the_question_as_it_is_and_brings_back_what_was_typed_before() {
     assert_eq!(effects, [Effect::Draft("Half a".into()), Effect::Focus(Focus::Composer)]);
     assert!(state.open && state.editing.is_none());
     let effects = say(&mut state, "more");
-    let ask = Ask::Send { text: "more".into(), key: "key-more".into(), replaces: None };
+    let ask = Ask::Send {
+        text: "more".into(),
+        key: "key-more".into(),
+        replaces: None,
+        files: String::new(),
+    };
     assert_eq!(streams(&effects), [(ask, None)]);
     assert_eq!(shown(&state), ["hi", "hello", "more", ""]);
 }

@@ -365,7 +365,15 @@ fn terms_that_changed_are_shown_and_the_held_message_goes_on_when_they_are_accep
     let effects = open_session(&mut state, &effects);
     assert_eq!(
         streams(&effects),
-        [(Ask::Send { text: "hi".into(), key: "key-hi".into(), replaces: None }, None)]
+        [(
+            Ask::Send {
+                text: "hi".into(),
+                key: "key-hi".into(),
+                replaces: None,
+                files: String::new()
+            },
+            None
+        )]
     );
 }
 

@@ -123,7 +123,8 @@ const dictation = (own, Recognition, form) => {
     show();
   };
   // Whoever writes or sends has done with speaking.
-  field.addEventListener('input', () => running && end());
+  // What is heard comes into the field without a key.
+  field.addEventListener('input', ({ isTrusted }) => isTrusted && running && end());
   form.addEventListener('click', ({ target }) => running && target.closest('[type=submit]') && end(), true);
   panel().addEventListener(
     'keydown',

@@ -244,6 +244,7 @@ describe('a visitor', () => {
   it('attaches and removes by the keyboard alone, in a language that is switched meanwhile', async (t) => {
     const { chat } = await begin(t);
     const { keyboard } = chat.page;
+    await visible(chat.button('Attach files'));
     await chat.composer.focus();
     await keyboard.press('Tab');
     await focused(chat.button('Attach files'));

@@ -1,10 +1,8 @@
 //! The panel's head, its menu, and the screens before the conversation.
 
-use natter_shared::appearance::{Header, ResetModal};
-
 use super::dom::{add, attr, element, icon, text};
 use super::icons::Icon;
-use super::plan::{Plan, Words, forgiving};
+use super::plan::{Own, Plan, Words, forgiving};
 use crate::i18n::Word;
 use crate::lean::digits;
 use crate::state::{Config, Dialog, Format, Mode, Screen, State};
@@ -158,7 +156,7 @@ pub(super) fn pick(plan: &mut Plan, parent: &Element, config: &Config) {
 }
 
 /// What can be done with the conversation.
-pub(super) fn menu(plan: &mut Plan, parent: &Element, words: &Header) {
+pub(super) fn menu(plan: &mut Plan, parent: &Element) {
     let veil = element("div", "veil clear");
     attr(&veil, "data-act", "none");
     plan.hide(&veil, |state| state.dialog != Dialog::Menu);
@@ -168,10 +166,11 @@ pub(super) fn menu(plan: &mut Plan, parent: &Element, words: &Header) {
     attr(&popup, "role", "group");
     plan.label(&popup, "aria-label", Word::menu);
     plan.hide(&popup, |state| state.dialog != Dialog::Menu);
-    add(&popup, &plan.owned("p", "", &words.download_transcript_label));
+    let download: Own = |config| &config.widget.header.download_transcript_label;
+    add(&popup, &plan.owned("p", "", download));
     let formats = element("div", "formats");
     attr(&formats, "role", "group");
-    plan.own(&formats, Some("aria-label"), &words.download_transcript_label);
+    plan.own(&formats, Some("aria-label"), download);
     let names = [Word::format_txt, Word::format_md, Word::format_html, Word::format_json];
     for (format, name) in Format::ALL.into_iter().zip(names) {
         let entry = plan.button(&formats, "chip", "download", name, None);
@@ -179,7 +178,7 @@ pub(super) fn menu(plan: &mut Plan, parent: &Element, words: &Header) {
     }
     add(&popup, &formats);
     let end = plan.act(&popup, "item", "finish", Some(|state| state.finished));
-    plan.own(&end, None, &words.end_session_label);
+    plan.own(&end, None, |config| &config.widget.header.end_session_label);
     plan.flag(&end, "disabled", State::is_busy);
     plan.button(&popup, "item bad", "reset", Word::reset, None);
     add(parent, &popup);
@@ -204,20 +203,22 @@ pub(super) fn modal(
 }
 
 /// The question before a reset.
-pub(super) fn reset(plan: &mut Plan, parent: &Element, words: &ResetModal) {
+pub(super) fn reset(plan: &mut Plan, parent: &Element) {
     let (veil, modal) = modal(parent, "div", "modal", "alertdialog", "natter-reset");
     attr(&modal, "part", "dialog");
     attr(&veil, "aria-describedby", "natter-reset-text");
     plan.hide(&veil, |state| state.dialog != Dialog::Reset);
-    title(&modal, "natter-reset", &plan.owned("h2", "", &words.reset_chat_modal_title));
-    let about = plan.owned("p", "", &words.reset_chat_modal_description);
+    let heading: Own = |config| &config.widget.reset_modal.reset_chat_modal_title;
+    title(&modal, "natter-reset", &plan.owned("h2", "", heading));
+    let about =
+        plan.owned("p", "", |config| &config.widget.reset_modal.reset_chat_modal_description);
     attr(&about, "id", "natter-reset-text");
     add(&modal, &about);
     let acts = element("div", "acts");
     let yes = plan.act(&acts, "btn danger", "reset", None);
-    plan.own(&yes, None, &words.confirm_reset_chat_button_text);
+    plan.own(&yes, None, |config| &config.widget.reset_modal.confirm_reset_chat_button_text);
     plan.flag(&yes, "disabled", |state| state.resetting);
     let no = plan.act(&acts, "btn cancel", "none", None);
-    plan.own(&no, None, &words.cancel_reset_chat_button_text);
+    plan.own(&no, None, |config| &config.widget.reset_modal.cancel_reset_chat_button_text);
     add(&modal, &acts);
 }

@@ -22,6 +22,9 @@ pub struct HandshakeRequest {
     pub project_id: String,
     /// Must be 2.
     pub version: u32,
+    /// The visitor's language, for the texts that the owner has translated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
     /// Puts the visitor back into a session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<Resume>,
@@ -84,6 +87,9 @@ pub struct HandshakeExtras {
     /// Whether an answer that comes while the panel is closed may be heard.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub sound: bool,
+    /// Languages besides the chatbot's own that its texts exist in: shake hands again when the visitor chooses another one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
     /// The session that the visitor is back in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionSnapshot>,

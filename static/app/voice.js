@@ -51,10 +51,13 @@ const begin = (own) => {
   if (!form) return;
   const Recognition = window.SpeechRecognition || window.webkitSpeechRecognition;
   if (Recognition || window.speechSynthesis) adopt('voice', 'css:voice.css');
-  const ends = [];
-  if (Recognition) ends.push(dictation(own, Recognition, form));
-  if (window.speechSynthesis) ends.push(reading(own, panel().querySelector('.log')));
-  const end = () => ends.forEach((end) => end());
+  const quiet = window.speechSynthesis ? reading(own, panel().querySelector('.log')) : () => {};
+  // Whoever listens must not hear itself.
+  const deaf = Recognition ? dictation(own, Recognition, form, quiet) : () => {};
+  const end = () => {
+    deaf();
+    quiet();
+  };
   own.leave.add(end);
   // Nothing listens or speaks in a panel that was closed.
   own.root.host.addEventListener('natter:close', end);
@@ -62,7 +65,7 @@ const begin = (own) => {
 };
 
 // Gives what ends it.
-const dictation = (own, Recognition, form) => {
+const dictation = (own, Recognition, form, quiet) => {
   const { say, make, glyph, panel } = kitOf(own);
   const field = form.querySelector('.input');
   let running;
@@ -88,6 +91,7 @@ const dictation = (own, Recognition, form) => {
   form.prepend(told);
   form.querySelector('[type=submit]').before(button);
   const start = () => {
+    quiet();
     const mine = (running = new Recognition());
     const before = field.value.trim();
     let trouble;
@@ -124,7 +128,7 @@ const dictation = (own, Recognition, form) => {
   };
   // Whoever writes or sends has done with speaking.
   // What is heard comes into the field without a key.
-  field.addEventListener('input', ({ isTrusted }) => isTrusted && running && end());
+  field.addEventListener('input', ({ isTrusted }) => isTrusted && (running || !told.hidden) && end());
   form.addEventListener('click', ({ target }) => running && target.closest('[type=submit]') && end(), true);
   panel().addEventListener(
     'keydown',

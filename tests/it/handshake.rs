@@ -47,6 +47,7 @@ widget_position = "bottom-right"
 widget_bubble_icon = "https://app-reseller.s3.us-west-2.amazonaws.com/defaulticon/default-icon-2.svg"
 brand_name = "Robofy"
 [chatbots.widget.behaviour]
+show_microphone = true
 close_after_time = 60
 "##;
 

@@ -33,6 +33,7 @@ mod openapi;
 mod operations;
 mod origins;
 mod outages;
+mod own_texts;
 mod privacy;
 mod quickstart;
 mod robofy;

@@ -1,7 +1,7 @@
 //! The file that `natter apply` reads: its shape, and the checks that need no database. Every complaint names the line
 //! and the key.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use natter_shared::appearance::{LeadCapture, Widget};
@@ -12,11 +12,11 @@ use url::Url;
 
 use crate::store::{
     AnswererConfig, AnswererKind, AttachmentsConfig, ChatbotConfig, IdentityConfig,
-    InvitationConfig, KeyScope, LimitsConfig, PersonaConfig,
+    InvitationConfig, KeyScope, LimitsConfig, OwnTexts, PersonaConfig,
 };
 
 use super::origin::OriginRule;
-use super::{ApplyError, BubbleIcon, attachment_text as attachment};
+use super::{ApplyError, BubbleIcon, attachment_text as attachment, own_texts};
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
@@ -105,6 +105,8 @@ pub(super) struct ChatbotPart {
     offer_project: bool,
     #[serde(default)]
     lead_capture: LeadCapture,
+    #[serde(default)]
+    texts: BTreeMap<String, Spanned<OwnTexts>>,
     #[serde(default)]
     pub(super) persona: PersonaConfig,
     #[serde(default)]
@@ -286,6 +288,10 @@ impl ChatbotPart {
         if let Some(answerer) = &self.answerer {
             check_answerer(answerer.get_ref()).map_err(|reason| (answerer.span(), reason))?;
         }
+        for (tag, texts) in &self.texts {
+            own_texts::check(tag, texts.get_ref(), self.locale.get_ref())
+                .map_err(|reason| (texts.span(), reason))?;
+        }
         self.check_engage()?;
         let mut titles = HashSet::new();
         for source in &self.sources {
@@ -336,6 +342,11 @@ impl ChatbotPart {
             widget: self.widget.as_ref().map(|part| part.get_ref().clone()).unwrap_or_default(),
             offer_project: self.offer_project,
             engage: self.engage(),
+            texts: self
+                .texts
+                .iter()
+                .map(|(tag, part)| (tag.clone(), part.get_ref().clone()))
+                .collect(),
             attachments: self
                 .attachments
                 .as_ref()

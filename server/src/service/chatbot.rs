@@ -83,6 +83,7 @@ impl Published {
             attachments: self.attachment_rules(),
             csat: engage.csat,
             sound: engage.sound,
+            languages: self.config.texts.keys().cloned().collect(),
             ..HandshakeExtras::default()
         }
     }

@@ -106,6 +106,7 @@ impl Service {
             offered = self.siblings(&chatbot).into_iter().filter(allowed).collect();
         }
         let mut session = None;
+        let locale = request.locale.as_deref();
         let consent_hash = chatbot.consent_hash.clone();
         let most = chatbot.config.limits.max_message_chars;
         let max_message_chars = (most as usize != MAX_MESSAGE_CHARS).then_some(most);
@@ -128,8 +129,8 @@ impl Service {
             message: "Widget handshake completed successfully".into(),
             data: HandshakeData {
                 token,
-                chatbots: offered.iter().map(|bot| bot.card()).collect(),
-                widget: chatbot.config.widget.clone(),
+                chatbots: offered.iter().map(|bot| bot.card_in(locale)).collect(),
+                widget: chatbot.widget_in(locale),
                 natter: (natter != HandshakeExtras::default()).then_some(natter),
             },
         })

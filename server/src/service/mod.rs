@@ -23,6 +23,7 @@ mod identity;
 mod install;
 pub mod origin;
 mod outcome;
+mod own_texts;
 mod person;
 mod privacy;
 mod proof;

@@ -1,5 +1,7 @@
 //! Projects and chatbots: their drafts and published versions.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use natter_shared::appearance::{LeadCapture, Widget};
 use natter_shared::id::{ChatbotId, OrganizationId, ProjectId};
@@ -8,7 +10,7 @@ use sqlx::types::{Json, Uuid};
 
 use super::row::uuid;
 use super::visitor_config::{AttachmentsConfig, IdentityConfig};
-use super::{EngageConfig, ReadTx, StoreError, WriteTx, on, sql};
+use super::{EngageConfig, OwnTexts, ReadTx, StoreError, WriteTx, on, sql};
 
 /// Everything that an owner decides about a chatbot, but for the provider's key. Kept as one JSON value for the draft
 /// and for each published version.
@@ -58,6 +60,9 @@ pub struct ChatbotConfig {
     /// How visitors are met.
     #[serde(default)]
     pub engage: EngageConfig,
+    /// The texts of it in other languages, by their tags.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<String, OwnTexts>,
 }
 
 /// How a chatbot answers.

@@ -152,6 +152,10 @@ describe('a visitor who listens', () => {
     await buttons.first().click();
     await buttons.last().click();
     await equals('the second is heard', () => buttons.evaluateAll((all) => all.map((button) => button.ariaPressed)), ['false', 'true']);
+    await chat.button('Dictate').click();
+    assert.deepEqual(await spoken(chat), [], 'whoever listens does not hear itself');
+    await chat.page.keyboard.press('Escape');
+    await buttons.last().click();
     await chat.button('Close chat').click();
     assert.deepEqual(await spoken(chat), []);
     await chat.bubble.click();

@@ -60,6 +60,7 @@ fn handshake(settings: &Settings, resume: Option<Resume>) -> String {
         chatbot_id: settings.chatbot_id.clone(),
         project_id: settings.project_id.clone(),
         version: HANDSHAKE_VERSION,
+        locale: Some(settings.locale.clone()),
         resume,
     };
     request.to_json()

@@ -76,6 +76,7 @@ impl FromValue for HandshakeResponse {
                     attachments: object(extras, "attachments").map(rules),
                     session: SessionSnapshot::from_value(extras.get("session")),
                     resume_refused: object(extras, "resume_refused").map(problem),
+                    languages: texts(extras.list("languages")),
                     // Neither the owner's own form nor the question at the end is drawn yet.
                     contact_form: None,
                     csat: false,

@@ -70,7 +70,9 @@ pub(super) fn consent(state: &mut State, accepted: bool) -> Vec<Effect> {
 pub(super) fn speak(state: &mut State, locale: String, texts: &'static Texts) -> Vec<Effect> {
     state.settings.locale = locale;
     state.texts = texts;
-    vec![Effect::Recount, Effect::Host(Host::Unread(state.unread))]
+    let mut effects = vec![Effect::Recount, Effect::Host(Host::Unread(state.unread))];
+    effects.extend(link::follow(state));
+    effects
 }
 
 /// The conversation was ended.

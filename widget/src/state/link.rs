@@ -23,11 +23,20 @@ pub(super) fn shake(state: &mut State) -> Vec<Effect> {
     if core::mem::replace(&mut state.shaking, true) {
         return Vec::new();
     }
+    state.asked.clone_from(&state.settings.locale);
     let resume = state.session.as_ref().map(|stored| Resume {
         session_id: stored.session_id.clone(),
         secret: stored.secret.clone(),
     });
     vec![Effect::Handshake(resume)]
+}
+
+/// Asks for the owner's texts in the visitor's language, when that is another one now and there are any.
+pub(super) fn follow(state: &mut State) -> Vec<Effect> {
+    if state.translated && state.asked != state.settings.locale {
+        return shake(state);
+    }
+    Vec::new()
 }
 
 /// Whether to ask for another token: not for ever.
@@ -52,7 +61,9 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
     let extras = data.natter.unwrap_or_default();
     let mut widget = data.widget;
     let terms = widget.privacy.chatbot_privacy_term.take();
-    if first {
+    // The owner's texts are those of another language.
+    if first || state.worded != state.asked {
+        state.worded.clone_from(&state.asked);
         let mut chatbots = Vec::with_capacity(data.chatbots.len());
         for chatbot in data.chatbots {
             // There are few; the library's sort is three kilobytes.
@@ -63,7 +74,8 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
         let files = extras.attachments.is_some();
         state.config = Some(Arc::new(Config { chatbots, widget, files }));
     }
-    let mut effects = Vec::new();
+    state.translated = !extras.languages.is_empty();
+    let mut effects = follow(state);
     let most = extras.max_message_chars.and_then(|most| usize::try_from(most).ok());
     state.limit = most.unwrap_or(natter_shared::MAX_MESSAGE_CHARS);
     let changed = !first && state.consent_hash != extras.consent_hash;

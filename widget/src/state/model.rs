@@ -241,6 +241,12 @@ pub struct State {
     pub link: Link,
     /// The current token. Never stored.
     pub token: Option<String>,
+    /// The language that the last handshake asked for.
+    pub asked: String,
+    /// The language that the configuration is in.
+    pub worded: String,
+    /// Whether the owner's texts exist in several languages.
+    pub translated: bool,
     /// Whether a handshake is under way.
     pub shaking: bool,
     /// Handshakes that failed in a row.
@@ -332,6 +338,9 @@ impl State {
             config: None,
             link: Link::Connecting,
             token: None,
+            asked: String::new(),
+            worded: String::new(),
+            translated: false,
             shaking: false,
             shakes: 0,
             renewals: 0,

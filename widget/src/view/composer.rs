@@ -14,7 +14,7 @@ use crate::state::{State, counter};
 const IME_KEY: u32 = 229;
 
 /// The field with its buttons.
-pub(super) fn composer(plan: &mut Plan, parent: &Element, placeholder: &str) {
+pub(super) fn composer(plan: &mut Plan, parent: &Element) {
     let form = element("form", "composer");
     attr(&form, "part", "composer");
     plan.hide(&form, |state| state.finished);
@@ -28,7 +28,7 @@ pub(super) fn composer(plan: &mut Plan, parent: &Element, placeholder: &str) {
         attr(&field, name, value);
     }
     for name in ["placeholder", "aria-label"] {
-        plan.own(&field, Some(name), placeholder);
+        plan.own(&field, Some(name), |config| &config.widget.header.input_placeholder);
     }
     add(&grow, &field);
     let mirror = element("div", "input mirror");

@@ -14,7 +14,8 @@ use crate::state::{Config, State};
 pub(crate) struct Log {
     root: Element,
     intro: Element,
-    introduced: Option<(String, usize)>,
+    /// The greeting, how many questions, and the configuration that they are from.
+    introduced: Option<(String, usize, *const Config)>,
     rows: Vec<Row>,
     texts: &'static Texts,
 }
@@ -75,11 +76,14 @@ impl Log {
     fn introduce(&mut self, config: &Config, state: &State) {
         let (greeting, questions) =
             (state.chatbot().map_or("", |chatbot| &chatbot.greeting), state.questions());
-        let same = |(old, count): &(String, usize)| old == greeting && *count == questions.len();
-        if self.introduced.as_ref().is_some_and(same) {
+        let from = core::ptr::from_ref(config);
+        let same = self.introduced.as_ref().is_some_and(|(old, count, other)| {
+            old == greeting && *count == questions.len() && core::ptr::eq(*other, from)
+        });
+        if same {
             return;
         }
-        self.introduced = Some((greeting.to_owned(), questions.len()));
+        self.introduced = Some((greeting.to_owned(), questions.len(), from));
         self.intro.set_text_content(None);
         let header = &config.widget.header;
         let hello = element("div", "hello");

@@ -3,18 +3,22 @@
 //! Leptos draws the panel's root and the composer. The other parts are plain nodes that change in few places, bound
 //! here by plain function pointers: a component's code for each would be most of what a visitor downloads.
 
+use std::sync::Arc;
+
 use web_sys::{Element, HtmlImageElement};
 
 use super::dom::{add, attr, button, element, icon_button};
 use super::icons::Icon;
 use super::markdown::{Document, Drawing};
 use crate::i18n::{ENGLISH, Texts, Word, fill};
-use crate::state::{Screen, State};
+use crate::state::{Config, Screen, State};
 
 /// A fact.
 pub(super) type Fact = fn(&State) -> bool;
 /// A text.
 pub(super) type Words = fn(&State) -> &str;
+/// A text of the owner.
+pub(super) type Own = fn(&Config) -> &str;
 
 enum Bind {
     Flag(&'static str, Fact),
@@ -25,7 +29,7 @@ enum Bind {
     Told,
     // These change with the language alone: the content of a node, or an attribute.
     Ours(Option<&'static str>, Word),
-    Own(Option<&'static str>, String),
+    Own(Option<&'static str>, Own),
     Filled(Word, String),
 }
 
@@ -33,11 +37,13 @@ enum Bind {
 pub(crate) struct Plan {
     bound: Vec<(Element, Bind)>,
     texts: &'static Texts,
+    /// The configuration that the owner's texts were last taken from.
+    config: *const Config,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { bound: Vec::new(), texts: &ENGLISH }
+        Self { bound: Vec::new(), texts: &ENGLISH, config: core::ptr::null() }
     }
 }
 
@@ -96,11 +102,13 @@ impl Plan {
         self.fix(node, Some(name), word);
     }
 
-    /// Shows an owner's text, which is translated as long as it is the one that owners begin with.
+    /// Shows an owner's text, which is translated as long as it is the one that owners begin with. It is there when the
+    /// state is shown next.
     #[inline(never)]
-    pub(super) fn own(&mut self, node: &Element, place: Option<&'static str>, text: &str) {
-        put(node, place, self.texts.own(text));
-        self.bound.push((node.clone(), Bind::Own(place, text.to_owned())));
+    pub(super) fn own(&mut self, node: &Element, place: Option<&'static str>, words: Own) {
+        self.bound.push((node.clone(), Bind::Own(place, words)));
+        // Even if the configuration that is shown next was shown before.
+        self.config = core::ptr::null();
     }
 
     /// Sets an attribute to a text of the state.
@@ -175,6 +183,9 @@ impl Plan {
     pub(crate) fn show(&mut self, state: &State) {
         let translated = !core::ptr::eq(self.texts, state.texts);
         self.texts = state.texts;
+        let config = state.config.as_ref().map_or(core::ptr::null(), Arc::as_ptr);
+        let reworded = translated || !core::ptr::eq(self.config, config);
+        self.config = config;
         for (node, bind) in &mut self.bound {
             match bind {
                 Bind::Flag(name, fact) => {
@@ -190,7 +201,11 @@ impl Plan {
                     }
                 }
                 Bind::Ours(place, word) if translated => put(node, *place, self.texts.of(*word)),
-                Bind::Own(place, text) if translated => put(node, *place, self.texts.own(text)),
+                Bind::Own(place, words) if reworded => {
+                    if let Some(config) = &state.config {
+                        put(node, *place, self.texts.own(words(config)));
+                    }
+                }
                 Bind::Filled(word, value) if translated => {
                     put(node, None, &fill(self.texts.of(*word), value));
                 }

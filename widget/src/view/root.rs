@@ -54,7 +54,7 @@ pub(crate) fn furnish(plan: &mut Plan, panel: &Element, config: &Config) {
     for (name, value) in [("tabindex", "0"), ("role", "log"), ("aria-live", "off")] {
         attr(&scroll, name, value);
     }
-    plan.own(&scroll, Some("aria-label"), &widget.header.chat_tab_label);
+    plan.own(&scroll, Some("aria-label"), |config| &config.widget.header.chat_tab_label);
     let log = element("div", "log");
     attr(&log, "part", "log");
     add(&scroll, &log);
@@ -63,7 +63,7 @@ pub(crate) fn furnish(plan: &mut Plan, panel: &Element, config: &Config) {
     newest.set_class_name("down");
     attr(&newest, "hidden", "");
     notices(plan, &chat);
-    composer(plan, &chat, &widget.header.input_placeholder);
+    composer(plan, &chat);
     let fine = element("p", "fine");
     attr(&fine, "part", "disclosure");
     add(&fine, &plan.word("span", "", Word::disclosure));

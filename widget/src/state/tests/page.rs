@@ -203,3 +203,40 @@ fn another_conversation_of_the_visitor_takes_the_place_of_this_one() {
     assert!(update(&mut state, Msg::Opened(Some(stored))).is_empty(), "it is there already");
     assert!(update(&mut state, Msg::Opened(None)).is_empty());
 }
+
+#[test]
+fn another_language_brings_the_owners_texts_in_it_where_there_are_any_and_leaves_the_rest_alone() {
+    let german = |greeting: &str| {
+        let mut data = data(None);
+        data.chatbots[0].greeting = greeting.into();
+        let languages = vec!["de".to_owned()];
+        data.natter = Some(HandshakeExtras { languages, ..HandshakeExtras::default() });
+        data
+    };
+    let greeting = |state: &State| state.chatbot().map(|chatbot| chatbot.greeting.clone());
+    let texts = ready().texts;
+    // Without translations nothing is asked for.
+    let mut state = ready();
+    let effects = update(&mut state, Msg::Locale("de".into(), texts));
+    assert!(!effects.contains(&Effect::Handshake(None)), "{effects:?}");
+    // With them, the texts follow, and what was asked stays.
+    let mut state = State::new(settings(), None, true);
+    update(&mut state, Msg::Start);
+    update(&mut state, shaken(german("Hi")));
+    update(&mut state, Msg::Submit { text: "why".into(), key: "k".into() });
+    let lines = state.lines.clone();
+    let effects = update(&mut state, Msg::Locale("de".into(), texts));
+    assert!(effects.contains(&Effect::Handshake(None)), "{effects:?}");
+    // Another wish meanwhile is asked for afterwards.
+    assert_eq!(update(&mut state, Msg::Locale("fr".into(), texts)).len(), 2);
+    let effects = update(&mut state, shaken(german("Hallo")));
+    assert!(effects.contains(&Effect::Handshake(None)), "{effects:?}");
+    assert_eq!(greeting(&state).as_deref(), Some("Hallo"));
+    update(&mut state, shaken(german("Salut")));
+    assert_eq!(greeting(&state).as_deref(), Some("Salut"));
+    assert_eq!(state.lines, lines);
+    // A new token alone changes nothing.
+    update(&mut state, Msg::Renew);
+    update(&mut state, shaken(german("Bonjour")));
+    assert_eq!(greeting(&state).as_deref(), Some("Salut"));
+}

@@ -134,7 +134,10 @@ describe('on a phone', () => {
     const visitor = await world.visitor(t, PHONE);
     const chat = await visitor.open(world.page('plain', { head: '<style>natter-chat { --natter-font-size: 12px }</style>' }));
     await chat.bubble.tap();
-    await visible(chat.composer);
+    await chat.ask('What is the capital of Mongolia?');
+    await chat.finished();
+    await chat.answer.getByRole('button', { name: 'Leave your contact details' }).tap();
+    await visible(chat.contactForm);
     const sizes = await chat.panel.evaluate((panel) =>
       [...panel.querySelectorAll('textarea, input:not([type=checkbox])')].map((field) => parseFloat(getComputedStyle(field).fontSize)));
     assert.ok(sizes.length >= 5);

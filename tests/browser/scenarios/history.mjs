@@ -255,6 +255,8 @@ describe('what was typed and not sent', () => {
     await visible(chat.composer);
     await chat.page.evaluate(() => window.natter.prefill('The page’s'));
     await equals('it is there', () => chat.composer.inputValue(), 'The page’s');
+    // What waits to be written is written when the page goes.
+    await chat.page.evaluate(() => dispatchEvent(new Event('pagehide')));
     assert.deepEqual(await chat.stored(), { cookies: [] });
     await chat.composer.fill('');
     await chat.composer.pressSequentially('Half a');

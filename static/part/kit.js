@@ -3,7 +3,10 @@
 // `own` is what `parts.js` hands to every part.
 export const kitOf = (own) => {
   const live = new Set();
-  own.relabel.add(() => live.forEach((again) => again()));
+  const relabel = () => live.forEach((again) => again());
+  own.relabel.add(relabel);
+  // What this part has made is gone.
+  const forget = () => own.relabel.delete(relabel);
 
   // A text of the catalogue. In the source it is asked for by its name alone, which the build makes its place and its
   // English. Where a number is counted
@@ -63,6 +66,7 @@ export const kitOf = (own) => {
       if (own.dismiss !== close) return;
       own.dismiss = undefined;
       live.clear();
+      forget();
       veil.remove();
       own.app().tell('covered', '');
       const back = !done && before?.isConnected && before.checkVisibility?.() ? before : own.root.querySelector('.input');
@@ -113,5 +117,5 @@ export const kitOf = (own) => {
     return status >= 500 ? say('server_error') : say('refused');
   };
 
-  return { say, make, adopt, dialog, config, look, request, reason, panel };
+  return { say, make, adopt, dialog, config, look, request, reason, panel, forget };
 };

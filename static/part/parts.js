@@ -1,7 +1,10 @@
 // Parts of the app that no plain conversation needs, fetched with their first use.
 
 const PARTS = {
+  alert: 'asset:alert.js',
   contact: 'asset:contact.js',
+  feedback: 'asset:feedback.js',
+  rating: 'asset:rating.js',
 };
 
 // Gives what the app calls when a part of it is asked for. `own` is what a part gets to work with: the app, its place, and

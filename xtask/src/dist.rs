@@ -25,7 +25,16 @@ const WAYS: [(&str, &[&str]); 3] = [
 
 /// What no plain conversation loads: forms, behind the predecessors' tags, for pages whose scripts say something, and what
 /// explains why a page refuses the widget.
-const ON_DEMAND: [&str; 4] = ["alias.js", "contact.js", "doctor.js", "page-api.js"];
+const ON_DEMAND: [&str; 8] = [
+    "alert.js",
+    "alias.js",
+    "contact.js",
+    "doctor.js",
+    "feedback.js",
+    "invite.js",
+    "page-api.js",
+    "rating.js",
+];
 
 /// How the names of files end that hold the texts of a language: a visitor loads one of them, or none for English.
 const TEXTS: &str = ".txt";

@@ -15,6 +15,7 @@ use super::{Shell, browser};
 use crate::api::get;
 use crate::i18n::Texts;
 use crate::json::Object;
+use crate::lean::digits;
 use crate::state::{Dialog, Effect, Mode, Msg, Panel, Settings, State};
 use crate::view::{Props, begin, dom, fresh_key, heard, root, style};
 
@@ -146,6 +147,7 @@ impl App {
             "covered" if value.is_empty() => Msg::Show(Dialog::None),
             "covered" => Msg::Show(Dialog::Part),
             "contacted" => Msg::Contacted,
+            "passed" => Msg::Passed,
             "renew" => Msg::Renew,
             _ => Msg::Failed,
         };
@@ -162,6 +164,13 @@ impl App {
         object.maybe("session", stored.map(|stored| &stored.session_id));
         object.maybe("secret", stored.map(|stored| &stored.secret));
         object.maybe("chatbot", state.chatbot().map(|chatbot| &chatbot.chatbot_id));
+        if let Some((line, message)) = state.disliked {
+            object.raw("line", &digits(line.into()));
+            object.text("message", &message.text());
+        }
+        if state.gated {
+            object.raw("gated", "true");
+        }
         object.done()
     }
 

@@ -125,8 +125,6 @@ pub enum Msg {
     Timer(Timer),
     /// A thumb was pressed.
     Rate(u32, Rating),
-    /// The comment was sent, or its box closed when empty.
-    Comment(u32, String),
     /// Something is to lie over the chat, or nothing.
     Show(super::model::Dialog),
     /// The reset was asked for or confirmed.
@@ -143,6 +141,8 @@ pub enum Msg {
     Part(&'static str),
     /// A part says that contact details were left.
     Contacted,
+    /// A part says that the form before the first question is done with.
+    Passed,
     /// A part was told that its token is too old.
     Renew,
     /// A part could not be fetched, or broke.

@@ -168,5 +168,6 @@ fn events(state: &mut State, events: Vec<SessionEvent>) -> Vec<Effect> {
 
 mod conversation;
 mod edit;
+mod forms;
 mod page;
 mod setbacks;

@@ -58,7 +58,6 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Reply(..) => Vec::new(),
         Msg::Timer(timer) => rang(state, timer),
         Msg::Rate(line, rating) => act::rate(state, line, rating),
-        Msg::Comment(line, text) => act::comment(state, line, &text),
         Msg::Show(dialog) => act::show(state, dialog),
         Msg::Reset => act::reset(state),
         Msg::Finish => {
@@ -70,6 +69,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Expand => act::expand(state),
         Msg::Part(name) => vec![Effect::Part(name)],
         Msg::Contacted => act::contacted(state),
+        Msg::Passed => act::passed(state),
         Msg::Failed => act::failed(state),
         Msg::Dismiss => {
             state.notice = None;

@@ -5,11 +5,10 @@ import { choose } from '../part/locale.js';
 
 const STYLE =
   '[part=invitation]{--edge:calc(var(--natter-offset-x,20px) + 68px);position:fixed;display:flex;align-items:flex-start;box-sizing:border-box;width:max-content;max-width:min(280px,100vw - var(--edge) - 12px);border:1px solid #0002;border-radius:16px;background:#fff;color:#1b1b1f;font:15px/1.4 var(--natter-font,system-ui,sans-serif);box-shadow:0 4px 20px #0003}' +
-  '[part=invitation] button{all:unset;box-sizing:border-box;cursor:pointer}' +
+  ':where([part=invitation]) button{all:unset;box-sizing:border-box;cursor:pointer}' +
   '[part=invitation] button:focus-visible{outline:3px solid;outline-offset:-3px;border-radius:14px}' +
-  '[part=invitation-text]{padding:11px 4px 11px 16px!important;overflow-wrap:anywhere;text-align:start}' +
-  '[dir=rtl] [part=invitation-text]{padding:11px 16px 11px 4px!important}' +
-  '[part=invitation-close]{flex:none;display:grid!important;place-items:center;width:44px;height:44px;font-size:20px;line-height:1;opacity:.7}' +
+  '[part=invitation-text]{min-height:44px;padding:11px 0 11px 16px;overflow-wrap:anywhere;text-align:start}' +
+  '[part=invitation-close]{flex:none;display:grid;place-items:center;width:44px;height:44px;font-size:20px;line-height:1;opacity:.7}' +
   '[part=invitation-close]:hover{opacity:1}' +
   '[part=invitation][data-theme=dark]{background:#26262b;color:#f4f4f5;border-color:#fff3}' +
   '@media(prefers-color-scheme:dark){[part=invitation][data-theme=auto]{background:#26262b;color:#f4f4f5;border-color:#fff3}}' +
@@ -87,7 +86,8 @@ export default async (script, boot) => {
   };
 
   let path = location.pathname;
-  let since = performance.now();
+  // For the first page the browser's own count.
+  let since = 0;
   let deepest = 0;
   const ready = new Map();
   let teaser;
@@ -152,7 +152,7 @@ export default async (script, boot) => {
     const more = known === 'en' ? '' : await fetch(`${api}/assets/${known}-${EDITION}.more.txt`).then((answer) => (answer.ok ? answer.text() : ''), () => '');
     if (teaser !== mine) return;
     const words = more.split('\n');
-    part(mine, 'invitation').setAttribute('role', 'group');
+    part(mine, 'invitation').setAttribute('role', 'complementary');
     mine.ariaLabel = boot.label;
     mine.dataset.theme = data.natterTheme || ['light', 'dark', 'auto'][boot.mode];
     const [y, x] = (data.natterPosition || boot.position).split('-');

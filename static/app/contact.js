@@ -127,6 +127,8 @@ export default async (own) => {
     return request('POST', '*/contact-handoffs', contact);
   };
   const submit = async () => {
+    // Not disabled while it is sent: that would take the focus from it.
+    if (send.ariaDisabled) return;
     complain('');
     if (blame(({ field, input }) => (field.agree ? !input.checked && (() => say('contact_unticked')) : judge(field, input)))) return;
     const values = rows.filter(({ field }) => !field.agree).flatMap(({ field, input }) => {
@@ -134,9 +136,9 @@ export default async (own) => {
       return value ? [[field.key, value]] : [];
     });
     const fields = Object.fromEntries(values);
-    send.disabled = true;
+    send.ariaDisabled = true;
     const response = await save({ ...(built ? fields : { fields }), consent_accepted: true });
-    send.disabled = false;
+    send.ariaDisabled = null;
     if (!response.ok) {
       const problem = await response.json().catch(() => ({}));
       const errors = problem.errors ?? (problem.field ? [{ field: problem.field.split('.').at(-1), code: 'invalid' }] : []);

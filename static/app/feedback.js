@@ -56,11 +56,13 @@ export default (own) => {
     if (!thanked) forget();
   };
   const submit = async () => {
+    // Not disabled while it is sent: that would take the focus from it.
+    if (send.ariaDisabled) return;
     const comment = field.value.trim();
     if (comment || chosen) {
-      send.disabled = true;
+      send.ariaDisabled = true;
       const response = await store(comment || undefined);
-      send.disabled = false;
+      send.ariaDisabled = null;
       if (!response.ok) {
         error.textContent = reason(response);
         error.hidden = false;

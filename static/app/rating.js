@@ -30,9 +30,11 @@ export default (own) => {
     judge(await store());
   };
   const submit = async () => {
-    send.disabled = true;
+    // Not disabled while it is sent: that would take the focus from it.
+    if (send.ariaDisabled) return;
+    send.ariaDisabled = true;
     const good = judge(await store(field.value.trim() || undefined));
-    send.disabled = false;
+    send.ariaDisabled = null;
     if (!good) return;
     const thanks = make('p', { class: 'thanks', tabindex: '-1' }, () => say('csat_thanks'));
     const inside = form.contains(own.root.activeElement);

@@ -153,6 +153,7 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     // The app was refused by the server.
     if (name === 'refused') return consult(detail);
     hooks[name]?.();
+    if (name === 'answer' && (document.hidden || !(shown || inline))) callbacks.part('alert');
     return host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
   };
   const callbacks = {

@@ -3,6 +3,7 @@
 
 import { kitOf } from '../part/kit.js';
 import { notesOf } from '../part/notes.js';
+import { soundOf } from '../part/sound.js';
 
 const FORMATS = ['txt', 'md', 'html', 'json'];
 
@@ -81,6 +82,11 @@ export default (own) => {
   const watcher = new MutationObserver(watch);
   watcher.observe(stop, { attributes: true });
   watch();
+  const sound = soundOf(own);
+  const mute = (was) => {
+    sound.set(!was);
+    close();
+  };
   const popup = make(
     'div',
     { class: 'popup', part: 'menu', role: 'group', 'aria-label': () => say('menu') },
@@ -92,6 +98,8 @@ export default (own) => {
         make('button', { class: 'chip', part: 'button', type: 'button', 'data-act': 'download', onclick: () => download(format) }, names[at]),
       ),
     ),
+    sound.offered() &&
+      item('sound', () => say('sound'), () => mute(sound.on()), { role: 'switch', 'aria-checked': sound.on() }),
     session && finish,
     item('history', () => say('history_title'), () => own.part('history')),
     session && item('privacy', () => say('privacy_title'), () => own.part('privacy')),

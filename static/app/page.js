@@ -24,6 +24,7 @@ const callbacks = {
     document.title = count ? `(${count}) ${title}` : title;
   },
   emit(name, detail) {
+    if (name === 'answer' && document.hidden) callbacks.part('alert');
     root.host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
   },
 };

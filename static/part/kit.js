@@ -3,11 +3,13 @@
 // `own` is what `parts.js` hands to every part.
 export const kitOf = (own) => {
   const live = new Set();
-  own.relabel.add(() => live.forEach((again) => again()));
+  const relabel = () => live.forEach((again) => again());
+  // What this part has made is gone.
+  const forget = () => own.relabel.delete(relabel);
 
   // A text of the catalogue. In the source it is asked for by its name alone, which the build makes its place and its
-  // English. Where a number is counted
-  // the text has a form for each kind of number; the usual one comes first, the others begin with their names.
+  // English. Where a number is counted the text has a form for each kind of number; the usual one comes first, the others
+  // begin with their names.
   const say = (at, english, value = '') => {
     const [usual, ...forms] = (own.words[at] || english).split('\t');
     if (typeof value !== 'number') return usual.replace('{}', () => value);
@@ -24,6 +26,7 @@ export const kitOf = (own) => {
       const again = () => put(text());
       again();
       live.add(again);
+      own.relabel.add(relabel);
     };
     for (const [key, value] of Object.entries(attributes ?? {})) {
       if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
@@ -77,6 +80,7 @@ export const kitOf = (own) => {
       own.dismiss = undefined;
       live.clear();
       for (const element of elements) element.remove();
+      forget();
       own.app().tell('covered', '');
       if (done === false) return;
       const back = !done && before?.isConnected && before.checkVisibility?.() ? before : own.root.querySelector('.input');
@@ -155,5 +159,5 @@ export const kitOf = (own) => {
     return status >= 500 ? say('server_error') : say('refused');
   };
 
-  return { say, ownsay, make, glyph, adopt, cover, dialog, config, look, wait, renew, request, failed, reason, save, panel };
+  return { say, ownsay, make, glyph, adopt, cover, dialog, config, look, wait, renew, request, failed, reason, save, panel, forget };
 };

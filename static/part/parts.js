@@ -1,11 +1,14 @@
 // Parts of the app that no plain conversation needs, fetched with their first use.
 
 const PARTS = {
+  alert: 'asset:alert.js',
   contact: 'asset:contact.js',
+  feedback: 'asset:feedback.js',
   files: 'asset:files.js',
   history: 'asset:history.js',
   menu: 'asset:menu.js',
   privacy: 'asset:privacy.js',
+  rating: 'asset:rating.js',
   voice: 'asset:voice.js',
 };
 

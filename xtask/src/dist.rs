@@ -25,15 +25,19 @@ const WAYS: [(&str, &[&str]); 3] = [
 
 /// What no plain conversation loads: forms, behind the predecessors' tags, for pages whose scripts say something, and what
 /// explains why a page refuses the widget.
-const ON_DEMAND: [&str; 9] = [
+const ON_DEMAND: [&str; 13] = [
+    "alert.js",
     "alias.js",
     "contact.js",
     "doctor.js",
+    "feedback.js",
     "files.js",
     "history.js",
+    "invite.js",
     "menu.js",
     "page-api.js",
     "privacy.js",
+    "rating.js",
     "voice.js",
 ];
 

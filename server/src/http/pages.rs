@@ -99,6 +99,15 @@ fn script_json(boot: &Boot) -> Result<String, ServiceError> {
     Ok(json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))
 }
 
+/// The line at the loader's end that fetches what invites visitors. A loader without it has not one byte of that. Nothing
+/// that goes wrong in it reaches the page.
+fn invite(slug: &str, id: &str, path: &str, boot: &str) -> String {
+    format!(
+        "\n(async s=>{{try{{(await import((s.dataset.natterApi||new URL(s.src).origin)+\"{path}\")).default(s,{boot})}}catch{{}}}})\
+         (document.currentScript||document.querySelector('[src*=\"/w/{slug}.\"],[src*=\"/w/{id}.\"]'));"
+    )
+}
+
 fn not_built() -> ApiError {
     BadRequest {
         status: StatusCode::SERVICE_UNAVAILABLE,
@@ -178,25 +187,32 @@ impl Loaders {
     }
 
     fn get(&self, assets: &Assets, chatbot: &Published) -> Result<Arc<Loader>, ApiError> {
-        let boot = script_json(&boot(assets, chatbot))?;
+        let mut boot = boot(assets, chatbot);
+        let invite = if boot.invite.is_empty() {
+            String::new()
+        } else {
+            invite(&boot.slug, &boot.chatbot_id, &assets.path("invite.js"), &script_json(&boot)?)
+        };
+        boot.invite.clear();
+        let from = script_json(&boot)? + &invite;
         let kept = self
             .by_chatbot
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .get(&chatbot.id)
             .cloned();
-        if let Some((from, loader)) = kept
-            && from == boot
+        if let Some((known, loader)) = kept
+            && known == from
         {
             return Ok(loader);
         }
         let template = assets.text("loader.js").ok_or_else(not_built)?;
-        let script = template.replace("__NATTER_BOOT__", &boot);
+        let script = template.replace("__NATTER_BOOT__", &script_json(&boot)?) + &invite;
         let loader =
             Loader::compress(script).map_err(|error| ServiceError::Internal(error.into()))?;
         let loader = Arc::new(loader);
         let mut loaders = self.by_chatbot.lock().unwrap_or_else(PoisonError::into_inner);
-        loaders.insert(chatbot.id, (boot, Arc::clone(&loader)));
+        loaders.insert(chatbot.id, (from, Arc::clone(&loader)));
         Ok(loader)
     }
 }

@@ -271,7 +271,7 @@ describe('every text of the chat', () => {
     await visible(chat.answer.locator('textarea'));
     await complete(chat, 'comment');
     await chat.answer.locator('textarea').fill('Too short.');
-    await chat.answer.locator('.comment button').click();
+    await chat.answer.locator('.comment .btn').click();
     await says(chat.answer, /⟦Danke/);
     await complete(chat, 'commented');
     await act(chat, 'menu').click();

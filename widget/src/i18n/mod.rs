@@ -89,12 +89,6 @@ catalogue! {
     rate_up,
     /// Thumb down.
     rate_down,
-    /// Asks what was wrong.
-    comment_label,
-    /// Sends the comment.
-    comment_send,
-    /// After the comment.
-    comment_thanks,
     /// Loads a remote picture.
     load_image,
     /// Tries again.

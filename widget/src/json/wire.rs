@@ -8,7 +8,7 @@ use natter_shared::appearance::{
     Behaviour, Branding, Header, LeadCapture, Loader, Privacy, ResetModal, Widget,
 };
 use natter_shared::attachment::{AttachmentRules, AttachmentView};
-use natter_shared::contact::ContactReason;
+use natter_shared::contact::{ContactForm, ContactReason};
 use natter_shared::event::{EventKind, EventPage, SessionEvent};
 use natter_shared::handshake::{ChatbotCard, HandshakeData, HandshakeExtras, HandshakeResponse};
 use natter_shared::message::{Author, MessageStatus, MessageView, Rating, SourceView};
@@ -77,9 +77,10 @@ impl FromValue for HandshakeResponse {
                     session: SessionSnapshot::from_value(extras.get("session")),
                     resume_refused: object(extras, "resume_refused").map(problem),
                     languages: texts(extras.list("languages")),
-                    // Neither the owner's own form nor the question at the end is drawn yet.
-                    contact_form: None,
-                    csat: false,
+                    // A part reads the rest of it.
+                    contact_form: (extras.get("contact_form").text("when") == "before_chat")
+                        .then(ContactForm::default),
+                    csat: extras.flag("csat"),
                     sound: false,
                 }),
             },

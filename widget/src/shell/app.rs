@@ -15,6 +15,7 @@ use super::{Shell, browser};
 use crate::api::get;
 use crate::i18n::Texts;
 use crate::json::Object;
+use crate::lean::digits;
 use crate::state::{Dialog, Effect, Mode, Msg, Settings, State};
 use crate::view::{begin, dom, fresh_key, heard, root, style};
 
@@ -148,6 +149,7 @@ impl App {
             "contacted" => Msg::Contacted,
             "files" => Msg::Files(value),
             "begin" => Msg::Begin(value),
+            "passed" => Msg::Passed,
             "renew" => Msg::Renew,
             "finished" => Msg::Finished,
             "past" => Msg::Past(!value.is_empty()),
@@ -178,6 +180,13 @@ impl App {
         }
         object.text("files", &state.files);
         object.maybe("chatbot", state.chatbot().map(|chatbot| &chatbot.chatbot_id));
+        if let Some((line, message)) = state.disliked {
+            object.raw("line", &digits(line.into()));
+            object.text("message", &message.text());
+        }
+        if state.gated {
+            object.raw("gated", "true");
+        }
         object.done()
     }
 

@@ -157,7 +157,7 @@ impl Shell {
     }
 
     /// Closes a panel that nobody attends to, after the owner's time.
-    fn watch_idleness(&self) {
+    pub(super) fn watch_idleness(&self) {
         self.used.set(js_sys::Date::now());
         self.check_idleness();
     }

@@ -90,6 +90,8 @@ impl Shell {
             {
                 furnish(&mut plan, node, config);
                 self.dress(&state, node, config);
+                // Only now it is known after what time a panel that is open already is to close.
+                self.watch_idleness();
             }
             plan.show(&state);
         }

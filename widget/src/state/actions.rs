@@ -6,7 +6,7 @@ use natter_shared::session::{Redeemed, SessionStatus};
 use super::effect::{Call, Effect, Focus, Host, Reply, Tell, Timer};
 use super::failure::{Failure, backoff};
 use super::mode::Mode;
-use super::model::{Comment, Consent, Dialog, Notice, State, Stored};
+use super::model::{Consent, Dialog, Notice, State, Stored};
 use super::{link, sync, turn};
 use crate::i18n::{Texts, Word};
 
@@ -78,11 +78,15 @@ pub(super) fn speak(state: &mut State, locale: String, texts: &'static Texts) ->
 /// The conversation was ended.
 pub(super) fn finished(state: &mut State) -> Vec<Effect> {
     state.finished = true;
-    vec![
+    let mut effects = vec![
         Effect::Tell(Tell::Changed),
         Effect::Announce(state.say(Word::ended_title)),
         Effect::Focus(Focus::Screen),
-    ]
+    ];
+    if state.csat {
+        effects.push(Effect::Part("rating"));
+    }
+    effects
 }
 
 /// The conversation is gone from the server: forget everything about it.
@@ -196,32 +200,21 @@ pub(super) fn rate(state: &mut State, key: u32, rating: Rating) -> Vec<Effect> {
     let Some(line) = state.line(key) else { return Vec::new() };
     let Some(message_id) = line.id else { return Vec::new() };
     line.rating = Some(rating);
-    line.comment = if rating == Rating::Down { Comment::Open } else { Comment::Closed };
     line.touch();
-    vec![Effect::Call(
-        epoch,
-        Call::Rate(Feedback { message_id, rating, comment: None, reason: None }),
-    )]
+    let body = Feedback { message_id, rating, comment: None, reason: None };
+    let mut effects = vec![Effect::Call(epoch, Call::Rate(body))];
+    if rating == Rating::Down {
+        // What was wrong.
+        state.disliked = Some((key, message_id));
+        effects.push(Effect::Part("feedback"));
+    }
+    effects
 }
 
-/// The comment below a thumb was sent.
-pub(super) fn comment(state: &mut State, key: u32, text: &str) -> Vec<Effect> {
-    let epoch = state.epoch;
-    let texts = state.texts;
-    let Some(line) = state.line(key) else { return Vec::new() };
-    let text: String = text.trim().chars().take(2_000).collect();
-    line.comment = if text.is_empty() { Comment::Closed } else { Comment::Sent };
-    line.touch();
-    match (line.id, line.rating) {
-        (Some(message_id), Some(rating)) if !text.is_empty() => vec![
-            Effect::Call(
-                epoch,
-                Call::Rate(Feedback { message_id, rating, comment: Some(text), reason: None }),
-            ),
-            Effect::Announce(texts.of(Word::comment_thanks).to_owned()),
-        ],
-        _ => Vec::new(),
-    }
+/// The form before the first question was answered or passed over: the question goes out.
+pub(super) fn passed(state: &mut State) -> Vec<Effect> {
+    state.gated = false;
+    turn::go_on(state)
 }
 
 /// Contact details were left: nothing asks for them any more.

@@ -96,8 +96,6 @@ pub enum Msg {
     Timer(Timer),
     /// A thumb was pressed.
     Rate(u32, Rating),
-    /// The comment was sent, or its box closed when empty.
-    Comment(u32, String),
     /// Something is to lie over the chat, or nothing.
     Show(super::model::Dialog),
     /// A new conversation is to be begun after one was ended.
@@ -112,6 +110,8 @@ pub enum Msg {
     Files(String),
     /// A part needs a conversation to upload a file for. The key is random.
     Begin(String),
+    /// A part says that the form before the first question is done with.
+    Passed,
     /// A part was told that its token is too old.
     Renew,
     /// A part could not be fetched, or broke, or its request was answered with this status.

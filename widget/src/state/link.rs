@@ -78,6 +78,11 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
     let mut effects = follow(state);
     let most = extras.max_message_chars.and_then(|most| usize::try_from(most).ok());
     state.limit = most.unwrap_or(natter_shared::MAX_MESSAGE_CHARS);
+    state.csat = extras.csat;
+    // Another visitor, after a log-out, is asked again.
+    if state.lines.is_empty() {
+        state.gated = extras.contact_form.is_some();
+    }
     let changed = !first && state.consent_hash != extras.consent_hash;
     state.terms = terms;
     state.consent_hash = extras.consent_hash;

@@ -27,8 +27,7 @@ pub use self::effect::{Call, Effect, Focus, Host, Msg, Reply, StreamEnd, Tell, T
 pub use self::failure::{Failure, backoff};
 pub use self::mode::{Mode, Settings};
 pub use self::model::{
-    Ask, Comment, Config, Consent, Dialog, Line, Link, Notice, Progress, Run, State, Stored,
-    Trouble,
+    Ask, Config, Consent, Dialog, Line, Link, Notice, Progress, Run, State, Stored, Trouble,
 };
 pub use self::panel::{Screen, counter};
 pub use self::plain::plain;

@@ -108,17 +108,6 @@ pub enum Progress {
     Failed(Trouble),
 }
 
-/// The box that asks what was wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comment {
-    /// Not shown, unless something was written into it and not sent.
-    Closed,
-    /// Shown.
-    Open,
-    /// Its text was sent.
-    Sent,
-}
-
 /// One message of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -148,10 +137,10 @@ pub struct Line {
     pub progress: Progress,
     /// Thumb.
     pub rating: Option<Rating>,
-    /// The box below it.
-    pub comment: Comment,
     /// Whether the contact form is offered below it.
     pub offer_contact: bool,
+    /// What may be asked next.
+    pub suggestions: Vec<String>,
     /// Seconds of the answer's countdown, or which loading line is shown.
     pub step: usize,
 }
@@ -325,6 +314,12 @@ pub struct State {
     pub proven: bool,
     /// A conversation that came back and is not shown before that.
     pub held: Option<Box<SessionSnapshot>>,
+    /// Whether a form comes before the first question.
+    pub gated: bool,
+    /// Whether the visitor is asked at the end what it was like.
+    pub csat: bool,
+    /// The answer that a thumb was last put down on: its line and its id.
+    pub disliked: Option<(u32, MessageId)>,
 }
 
 impl State {
@@ -379,6 +374,9 @@ impl State {
             late: false,
             proven: false,
             held: None,
+            gated: false,
+            csat: false,
+            disliked: None,
         }
     }
 
@@ -394,12 +392,8 @@ impl State {
         self.lines.iter_mut().rev().find(|line| line.key == key)
     }
 
-    /// Appends a line and gives its key. What the lines before it still ask for is over.
+    /// Appends a line and gives its key.
     pub fn push(&mut self, author: Author, text: String, progress: Progress) -> u32 {
-        for line in self.lines.iter_mut().filter(|line| line.comment == Comment::Open) {
-            line.comment = Comment::Closed;
-            line.touch();
-        }
         let key = self.next_key;
         self.next_key += 1;
         self.lines.push(Line {
@@ -416,8 +410,8 @@ impl State {
             files: String::new(),
             progress,
             rating: None,
-            comment: Comment::Closed,
             offer_contact: false,
+            suggestions: Vec::new(),
             step: 0,
         });
         key

@@ -129,6 +129,7 @@ pub(super) fn merge(state: &mut State, message: MessageView) {
     }
     line.rating = message.rating.or(line.rating);
     line.offer_contact = message.offer_contact;
+    line.suggestions = message.suggestions;
     line.touch();
     if streaming {
         state.run = None;

@@ -169,5 +169,6 @@ fn events(state: &mut State, events: Vec<SessionEvent>) -> Vec<Effect> {
 mod conversation;
 mod edit;
 mod files;
+mod forms;
 mod page;
 mod setbacks;

@@ -31,6 +31,10 @@ pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> 
         state.queued = Some((text.to_owned(), key));
         return Vec::new();
     }
+    if state.gated && state.session.is_none() {
+        state.queued = Some((text.to_owned(), key));
+        return vec![Effect::Part("contact")];
+    }
     state.notice = None;
     state.context = state.page.clone();
     let replaces = edit::take(state);
@@ -225,6 +229,10 @@ fn apply(state: &mut State, part: StreamPart) -> Vec<Effect> {
             line.offer_contact = data.offer_contact;
             line.progress.clone()
         }
+        StreamPart::DataSuggestions { data } => {
+            line.suggestions = data.suggestions;
+            line.progress.clone()
+        }
         StreamPart::Finish { .. } => Progress::Complete,
         StreamPart::Abort { reason } if reason.as_deref() == Some("interrupted") => {
             Progress::Interrupted
@@ -407,6 +415,7 @@ pub(super) fn retry(state: &mut State, key: u32, fresh: String) -> Vec<Effect> {
     if let Some(line) = state.line(key) {
         line.text.clear();
         line.sources.clear();
+        line.suggestions.clear();
         line.progress = Progress::Pending;
         (line.rating, line.step) = (None, 0);
         line.touch();

@@ -61,7 +61,6 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Reply(..) => Vec::new(),
         Msg::Timer(timer) => rang(state, timer),
         Msg::Rate(line, rating) => act::rate(state, line, rating),
-        Msg::Comment(line, text) => act::comment(state, line, &text),
         Msg::Show(dialog) => {
             state.dialog = dialog;
             Vec::new()
@@ -77,6 +76,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Expand => act::expand(state),
         Msg::Part(name) => vec![Effect::Part(name)],
         Msg::Contacted => act::contacted(state),
+        Msg::Passed => act::passed(state),
         Msg::Files(files) => {
             state.files = files;
             Vec::new()

@@ -59,7 +59,7 @@ pub(crate) fn heard(texts: &Texts, limit: usize, event: &Event) -> Option<Msg> {
 }
 
 /// Where the focus can stand in a question.
-const PLACES: &str = "button:not(:disabled),input,textarea";
+const PLACES: &str = "button:not(:disabled),input,select,textarea";
 
 /// Keeps the focus within a question that is asked over everything else: behind its last button comes its first.
 fn go_round(event: &KeyboardEvent) {
@@ -147,18 +147,11 @@ fn clicked(event: &Event) -> Option<Msg> {
     })
 }
 
-/// A form: the composer, or the comment below a thumb. That of a part sees to itself.
+/// A form: the composer. That of a part sees to itself.
 fn submitted(event: &Event) -> Option<Msg> {
     event.prevent_default();
     let form = closest(event, "form")?;
     let field = form.query_selector("textarea").ok().flatten();
     let text = field.map(|field| value(&field)).unwrap_or_default();
-    Some(match key(&form) {
-        Some(line) => {
-            stay(&form);
-            Msg::Comment(line, text)
-        }
-        None if form.class_list().contains("composer") => Msg::Submit { text, key: fresh_key() },
-        None => return None,
-    })
+    form.class_list().contains("composer").then(|| Msg::Submit { text, key: fresh_key() })
 }

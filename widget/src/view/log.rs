@@ -5,9 +5,9 @@
 
 use web_sys::{Element, HtmlElement};
 
-use super::dom::{add, attr, button, element, text};
-use super::row::Row;
-use crate::i18n::{ENGLISH, Texts, Word};
+use super::dom::{add, attr, element, text};
+use super::row::{Row, chips};
+use crate::i18n::{ENGLISH, Texts};
 use crate::state::{Config, State};
 
 /// The log.
@@ -102,16 +102,7 @@ impl Log {
             add(&self.intro, &greeting);
         }
         if !questions.is_empty() {
-            let group = element("div", "chips");
-            attr(&group, "role", "group");
-            attr(&group, "aria-label", state.texts.of(Word::suggestions));
-            for question in questions {
-                let chip = button("chip", "ask", question);
-                attr(&chip, "part", "suggestion question");
-                attr(&chip, "dir", "auto");
-                add(&group, &chip);
-            }
-            add(&self.intro, &group);
+            add(&self.intro, &chips(state.texts, questions));
         }
     }
 }

@@ -4,13 +4,13 @@ use js_sys::Date;
 use natter_shared::message::{Author, Rating};
 use web_sys::Element;
 
-use super::dom::{add, attr, button, element, icon_button, text, value};
+use super::dom::{add, attr, button, element, icon_button, text};
 use super::icons::Icon;
 use super::markdown::{Document, Drawing, anchor, is_web};
 use super::time::{self, moment};
 use crate::i18n::{Texts, Word};
 use crate::lean::{after_last, digits};
-use crate::state::{Comment, Config, Line, Progress, State};
+use crate::state::{Config, Line, Progress, State};
 
 /// A message's nodes.
 pub(super) struct Row {
@@ -24,7 +24,6 @@ pub(super) struct Row {
     document: Option<Document>,
     status: Element,
     foot: Element,
-    comment: Option<Element>,
     offer: Element,
 }
 
@@ -68,7 +67,6 @@ impl Row {
             document,
             status,
             foot,
-            comment: None,
             offer,
             said,
             day: None,
@@ -118,9 +116,6 @@ impl Row {
         } else if let Some(said) = self.root.first_element_child() {
             said.set_text_content(Some(texts.of(Word::you_said)));
         }
-        if let Some(form) = &self.comment {
-            label_comment(form, texts);
-        }
     }
 
     /// Draws a line if it changed.
@@ -162,29 +157,6 @@ impl Row {
             add(&self.foot, &tools);
         } else if !open {
             self.show_foot(line, texts, config, last, offered);
-        }
-        self.show_comment(line, texts);
-    }
-
-    /// The box is not drawn again, for what is being written in it; one that is over goes when nothing was.
-    fn show_comment(&mut self, line: &Line, texts: &Texts) {
-        match line.comment {
-            Comment::Open if self.comment.is_none() => {
-                let form = comment(texts);
-                let _ = self.root.insert_before(&form, Some(&self.offer));
-                self.comment = Some(form);
-            }
-            Comment::Open => {}
-            _ => {
-                let written = |form: &mut Element| {
-                    let field = form.first_element_child();
-                    field.is_some_and(|field| !value(&field).is_empty())
-                };
-                let over = line.comment == Comment::Sent;
-                if let Some(form) = self.comment.take_if(|form| over || !written(form)) {
-                    form.remove();
-                }
-            }
         }
     }
 
@@ -267,14 +239,15 @@ impl Row {
         }
         add(&tools, &self.time);
         add(&self.foot, &tools);
-        if line.comment == Comment::Sent {
-            add(&self.foot, &text("p", "note", texts.of(Word::comment_thanks)));
-        }
         if line.offer_contact && last {
             let card = element("div", "card");
             add(&card, &text("p", "", texts.of(Word::contact_offer)));
             add(&card, &button("btn", "contact", texts.of(Word::contact_open)));
             add(&self.offer, &card);
+        }
+        // Not once the conversation has ended, and not below an answer that failed.
+        if again && !line.suggestions.is_empty() {
+            add(&self.offer, &chips(texts, &line.suggestions));
         }
     }
 }
@@ -314,27 +287,18 @@ fn host(url: &str) -> Option<&str> {
     Some(host.strip_prefix("www.").unwrap_or(host))
 }
 
-fn comment(texts: &Texts) -> Element {
-    let form = element("form", "comment");
-    attr(&form, "data-act", "comment");
-    let field = element("textarea", "field");
-    attr(&field, "rows", "2");
-    attr(&field, "maxlength", "2000");
-    add(&form, &field);
-    add(&form, &element("button", "btn small"));
-    label_comment(&form, texts);
-    form
-}
-
-fn label_comment(form: &Element, texts: &Texts) {
-    if let Some(field) = form.first_element_child() {
-        for name in ["placeholder", "aria-label"] {
-            attr(&field, name, texts.of(Word::comment_label));
-        }
+/// Questions that can be asked by pressing them.
+pub(super) fn chips(texts: &Texts, questions: &[String]) -> Element {
+    let group = element("div", "chips");
+    attr(&group, "role", "group");
+    attr(&group, "aria-label", texts.of(Word::suggestions));
+    for question in questions {
+        let chip = button("chip", "ask", question);
+        attr(&chip, "part", "suggestion question");
+        attr(&chip, "dir", "auto");
+        add(&group, &chip);
     }
-    if let Some(send) = form.last_element_child() {
-        send.set_text_content(Some(texts.of(Word::comment_send)));
-    }
+    group
 }
 
 /// Three dots that move while something is awaited.

@@ -239,17 +239,16 @@ fn an_idle_panel_closes_only_when_nobody_needs_it() {
 }
 
 #[test]
-fn a_thumb_down_offers_a_comment_which_keeps_the_rating() {
+fn a_thumb_down_asks_for_the_part_that_asks_what_was_wrong() {
     let mut state = asked();
     parts(&mut state, begin());
     parts(&mut state, vec![delta("x"), finish()]);
     let key = state.lines[1].key;
-    update(&mut state, Msg::Rate(key, Rating::Down));
-    assert_eq!(state.lines[1].comment, Comment::Open);
-    let effects = update(&mut state, Msg::Comment(key, " wrong ".into()));
-    assert!(
-        matches!(&effects[0], Effect::Call(_, Call::Rate(body)) if body.comment.as_deref() == Some("wrong") && body.rating == Rating::Down)
-    );
+    let effects = update(&mut state, Msg::Rate(key, Rating::Up));
+    assert!(!effects.contains(&Effect::Part("feedback")), "{effects:?}");
+    let effects = update(&mut state, Msg::Rate(key, Rating::Down));
+    assert!(effects.contains(&Effect::Part("feedback")), "{effects:?}");
+    assert_eq!(state.disliked, state.lines[1].id.map(|id| (key, id)));
 }
 
 #[test]
@@ -442,17 +441,4 @@ fn an_unanswered_question_offers_contact_again_after_a_reload() {
     answer.offer_contact = true;
     events(&mut state, vec![event(3, EventKind::Message { message: Box::new(answer) })]);
     assert!(state.lines[1].offer_contact);
-}
-
-#[test]
-fn the_box_for_a_comment_closes_when_something_new_is_written() {
-    let mut state = asked();
-    parts(&mut state, begin());
-    parts(&mut state, vec![delta("x"), finish()]);
-    let key = state.lines[1].key;
-    update(&mut state, Msg::Rate(key, Rating::Down));
-    let revision = state.lines[1].revision;
-    say(&mut state, "next");
-    assert_eq!(state.lines[1].comment, Comment::Closed);
-    assert_ne!(state.lines[1].revision, revision, "it is drawn again");
 }

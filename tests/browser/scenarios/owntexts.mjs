@@ -31,7 +31,7 @@ describe('the owner’s texts', () => {
     await equals('the field', () => chat.composer.getAttribute('placeholder'), 'Ihre Frage');
     await chat.button('Wann ist offen?').click();
     await until('it is asked', () => chat.questions.count(), (count) => count === 1);
-    const before = await chat.finished();
+    const before = await until('it is answered', () => chat.text(), (text) => /gefunden\./.test(text));
     await chat.page.evaluate(() => window.natter.setLocale('en'));
     await says(chat.panel, /Welcome to the bakery\./);
     await equals('the conversation', () => chat.questions.count(), 1);

@@ -11,7 +11,8 @@ const FORMATS = ['txt', 'md', 'html', 'json'];
 export default (own) => {
   const { say, ownsay, make, adopt, cover, dialog, config, look, request, failed, save, panel } = kitOf(own);
   adopt('menu', 'css:menu.css');
-  const { widget } = config();
+  // The owner's words, in the visitor's language: it may be another one in a moment.
+  const widget = () => config().widget;
   const notes = notesOf(own);
   const now = look();
   const { session, finished } = now;
@@ -45,26 +46,26 @@ export default (own) => {
     own.app().tell('cleared', '');
   };
   const ask = () => {
-    const words = widget.reset_modal;
-    if (!words.enable_reset_chat_modal) {
+    const words = () => widget().reset_modal;
+    if (!words().enable_reset_chat_modal) {
       close();
       return reset();
     }
     const yes = make(
       'button',
       { class: 'btn danger', part: 'button', type: 'button', 'data-act': 'delete', onclick: () => ((yes.disabled = true), reset()) },
-      () => ownsay('default_reset_yes', words.confirm_reset_chat_button_text),
+      () => ownsay('default_reset_yes', words().confirm_reset_chat_button_text),
     );
     const no = make('button', { class: 'btn cancel', part: 'button', type: 'button', 'data-focus': true, onclick: () => keep() }, () =>
-      ownsay('default_reset_no', words.cancel_reset_chat_button_text),
+      ownsay('default_reset_no', words().cancel_reset_chat_button_text),
     );
     const keep = dialog(
       'natter-reset',
       make(
         'div',
         { class: 'modal', part: 'dialog' },
-        make('h2', { id: 'natter-reset' }, () => ownsay('default_reset_title', words.reset_chat_modal_title)),
-        make('p', { id: 'natter-reset-text' }, () => ownsay('default_reset_text', words.reset_chat_modal_description)),
+        make('h2', { id: 'natter-reset' }, () => ownsay('default_reset_title', words().reset_chat_modal_title)),
+        make('p', { id: 'natter-reset-text' }, () => ownsay('default_reset_text', words().reset_chat_modal_description)),
         make('div', { class: 'acts' }, yes, no),
       ),
       { role: 'alertdialog', 'aria-describedby': 'natter-reset-text' },
@@ -72,10 +73,10 @@ export default (own) => {
   };
 
   const names = [() => say('format_txt'), () => say('format_md'), () => say('format_html'), () => say('format_json')];
-  const title = () => ownsay('default_download', widget.header.download_transcript_label);
+  const title = () => ownsay('default_download', widget().header.download_transcript_label);
   const item = (act, words, onclick, more) =>
     make('button', { class: 'item', part: 'button', type: 'button', 'data-act': act, onclick, ...more }, words);
-  const finish = item('finish', () => ownsay('default_end', widget.header.end_session_label), end, { hidden: finished });
+  const finish = item('finish', () => ownsay('default_end', widget().header.end_session_label), end, { hidden: finished });
   // While an answer is written there is a button that stops it.
   const stop = panel().querySelector('.stop');
   const watch = () => (finish.disabled = !stop.hidden);

@@ -2,8 +2,9 @@
 
 // `own` is what `parts.js` hands to every part.
 export const kitOf = (own) => {
-  const live = new Set();
-  const relabel = () => live.forEach((again) => again());
+  // Nodes whose text follows the language, with what puts it in.
+  const live = new Map();
+  const relabel = () => live.forEach((texts) => texts.forEach((again) => again()));
   // What this part has made is gone.
   const forget = () => own.relabel.delete(relabel);
 
@@ -22,22 +23,22 @@ export const kitOf = (own) => {
   // An element. Functions among attributes and children give texts that follow the language.
   const make = (name, attributes, ...children) => {
     const element = document.createElement(name);
-    const follow = (text, put) => {
+    const follow = (node, text, put) => {
       const again = () => put(text());
       again();
-      live.add(again);
+      live.set(node, [...(live.get(node) ?? []), again]);
       own.relabel.add(relabel);
     };
     for (const [key, value] of Object.entries(attributes ?? {})) {
       if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
-      else if (typeof value === 'function') follow(value, (text) => element.setAttribute(key, text));
+      else if (typeof value === 'function') follow(element, value, (text) => element.setAttribute(key, text));
       else if (value === true) element.setAttribute(key, '');
       else if (value !== undefined && value !== false && value !== null) element.setAttribute(key, value);
     }
     for (const child of children.flat()) {
       if (typeof child === 'function') {
         const node = document.createTextNode('');
-        follow(child, (text) => (node.data = text));
+        follow(node, child, (text) => (node.data = text));
         element.append(node);
       } else if (child || child === 0) element.append(child);
     }
@@ -78,9 +79,10 @@ export const kitOf = (own) => {
     const close = (done) => {
       if (own.dismiss !== close) return;
       own.dismiss = undefined;
-      live.clear();
+      // What was made for the next dialog stays.
+      for (const node of live.keys()) if (elements.some((element) => element.contains(node))) live.delete(node);
+      if (!live.size) forget();
       for (const element of elements) element.remove();
-      forget();
       own.app().tell('covered', '');
       if (done === false) return;
       const back = !done && before?.isConnected && before.checkVisibility?.() ? before : own.root.querySelector('.input');

@@ -5,6 +5,7 @@ const PARTS = {
   contact: 'asset:contact.js',
   feedback: 'asset:feedback.js',
   files: 'asset:files.js',
+  gone: 'asset:gone.js',
   history: 'asset:history.js',
   menu: 'asset:menu.js',
   privacy: 'asset:privacy.js',
@@ -18,6 +19,7 @@ export const partsOf = (own) => {
   const { api } = own;
   own.words = [];
   own.relabel = new Set();
+  const relabel = () => own.relabel.forEach((again) => again());
   // What parts that stay do when the conversation is another one, or nobody's.
   own.leave = new Set();
   let learned = 'en';
@@ -29,11 +31,11 @@ export const partsOf = (own) => {
     if (language !== own.language()[1]) return learn();
     own.words = response?.ok ? (await response.text()).split('\n') : [];
     learned = language;
-    for (const again of own.relabel) again();
+    relabel();
   };
   let used = false;
   // The visitor's language is another one now.
-  own.relearn = () => used && (own.language()[1] === 'en' ? ((own.words = []), (learned = 'en'), own.relabel.forEach((again) => again())) : learn());
+  own.relearn = () => used && (own.language()[1] === 'en' ? ((own.words = []), (learned = 'en'), relabel()) : learn());
   const get = (name) => {
     used = true;
     return Promise.all([import(api + PARTS[name]), learn()]);
@@ -79,9 +81,11 @@ export const partsOf = (own) => {
   };
   // Opens a part, for the app or for another part.
   return (own.part = async (name, ...values) => {
+    // The owner's words came in another language.
+    if (name === 'words') return relabel();
     // Nothing of this conversation is to be left.
     if (!name) {
-      own.dismiss?.();
+      own.dismiss?.(false);
       return own.leave.forEach((leave) => leave());
     }
     busy(name, true);

@@ -25,13 +25,14 @@ const WAYS: [(&str, &[&str]); 3] = [
 
 /// What no plain conversation loads: forms, behind the predecessors' tags, for pages whose scripts say something, and what
 /// explains why a page refuses the widget.
-const ON_DEMAND: [&str; 13] = [
+const ON_DEMAND: [&str; 14] = [
     "alert.js",
     "alias.js",
     "contact.js",
     "doctor.js",
     "feedback.js",
     "files.js",
+    "gone.js",
     "history.js",
     "invite.js",
     "menu.js",

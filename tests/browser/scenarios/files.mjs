@@ -245,11 +245,13 @@ describe('a visitor', () => {
     const { chat } = await begin(t);
     const { keyboard } = chat.page;
     await visible(chat.button('Attach files'));
+    // Heard from before the key, which is not held up while the browser gets ready to tell.
+    const chosen = chat.page.waitForEvent('filechooser');
     await chat.composer.focus();
     await keyboard.press('Tab');
     await focused(chat.button('Attach files'));
-    const [chooser] = await Promise.all([chat.page.waitForEvent('filechooser'), keyboard.press('Enter')]);
-    await chooser.setFiles([notes]);
+    await keyboard.press('Enter');
+    await (await chosen).setFiles([notes]);
     await uploaded(chat);
     await chat.page.evaluate(() => window.natter.setLocale('de'));
     await visible(chat.button('Dateien anhängen'));

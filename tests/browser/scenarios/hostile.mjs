@@ -73,7 +73,7 @@ async function use(chat, page) {
   assert.match(await chat.finished(), /6:30/);
   await view('question', chat.questions.last());
   await view('answer', chat.answer);
-  await chat.answer.locator('[dir="auto"]').click({ clickCount: 3, position: { x: 20, y: 10 } });
+  await chat.answer.locator('[dir="auto"]').first().click({ clickCount: 3, position: { x: 20, y: 10 } });
   assert.match(await chat.answer.evaluate((answer) => String(answer.getRootNode().getSelection())), /bakery/, 'an answer can be selected');
   await chat.button('Close chat').click();
   await hidden(chat.panel);

@@ -73,7 +73,8 @@ impl FromValue for HandshakeResponse {
                     max_message_chars: extras
                         .number("max_message_chars")
                         .and_then(|most| u32::try_from(most).ok()),
-                    attachments: object(extras, "attachments").map(rules),
+                    // A part reads the rest of it.
+                    attachments: object(extras, "attachments").map(|_| AttachmentRules::default()),
                     session: SessionSnapshot::from_value(extras.get("session")),
                     resume_refused: object(extras, "resume_refused").map(problem),
                     languages: texts(extras.list("languages")),
@@ -85,14 +86,6 @@ impl FromValue for HandshakeResponse {
                 }),
             },
         })
-    }
-}
-
-fn rules(value: &Value) -> AttachmentRules {
-    AttachmentRules {
-        max_bytes: whole(value, "max_bytes").into(),
-        max_files: whole(value, "max_files"),
-        media_types: texts(value.list("media_types")),
     }
 }
 
@@ -109,11 +102,10 @@ impl FromValue for AttachmentView {
 }
 
 fn chatbot(value: &Value) -> ChatbotCard {
-    let lead = value.get("lead_capture");
     ChatbotCard {
         chatbot_id: value.text("chatbot_id"),
         agent_name: value.text("agent_name"),
-        agent_type: value.text("agent_type"),
+        agent_type: String::new(),
         description: value.text("description"),
         avatar_image_path: value.text("avatar_image_path"),
         greeting: value.text("greeting"),
@@ -122,39 +114,35 @@ fn chatbot(value: &Value) -> ChatbotCard {
             .and_then(|number| i32::try_from(number).ok())
             .unwrap_or_default(),
         quick_questions: texts(value.list("quick_questions")),
-        lead_capture: LeadCapture {
-            form_title: lead.maybe("form_title"),
-            form_subtitle: lead.maybe("form_subtitle"),
-            submit_button_text: lead.maybe("submit_button_text"),
-        },
+        lead_capture: LeadCapture::default(),
     }
 }
 
+/// What the app itself draws. Parts read the rest from the answer as it came, the loader has its own copy of some.
 fn widget(value: &Value) -> Widget {
     let (header, branding, behaviour) =
         (value.get("header"), value.get("branding"), value.get("behaviour"));
-    let (loader, modal, privacy) =
-        (value.get("loader"), value.get("reset_modal"), value.get("privacy"));
+    let (loader, privacy) = (value.get("loader"), value.get("privacy"));
     Widget {
         header: Header {
             title: header.text("title"),
             subtitle: header.text("subtitle"),
             chat_tab_label: header.text("chat_tab_label"),
             input_placeholder: header.text("input_placeholder"),
-            download_transcript_label: header.text("download_transcript_label"),
-            end_session_label: header.text("end_session_label"),
+            download_transcript_label: String::new(),
+            end_session_label: String::new(),
         },
         branding: Branding {
-            theme_mode: u8::try_from(whole(branding, "theme_mode")).unwrap_or_default(),
-            theme_color: branding.text("theme_color"),
+            theme_mode: 0,
+            theme_color: String::new(),
             show_powered_by: branding.flag("show_powered_by"),
-            widget_position: branding.text("widget_position"),
-            widget_bubble_icon: branding.text("widget_bubble_icon"),
+            widget_position: String::new(),
+            widget_bubble_icon: String::new(),
             brand_name: branding.text("brand_name"),
         },
         behaviour: Behaviour {
-            open_on_page_load: behaviour.flag("open_on_page_load"),
-            show_on_mobile: behaviour.flag("show_on_mobile"),
+            open_on_page_load: false,
+            show_on_mobile: false,
             show_microphone: behaviour.flag("show_microphone"),
             close_after_time: whole(behaviour, "close_after_time"),
             enable_sources: behaviour.flag("enable_sources"),
@@ -165,15 +153,15 @@ fn widget(value: &Value) -> Widget {
             enable_loader: loader.flag("enable_loader"),
         },
         reset_modal: ResetModal {
-            reset_chat_modal_title: modal.text("reset_chat_modal_title"),
-            reset_chat_modal_description: modal.text("reset_chat_modal_description"),
-            confirm_reset_chat_button_text: modal.text("confirm_reset_chat_button_text"),
-            cancel_reset_chat_button_text: modal.text("cancel_reset_chat_button_text"),
-            enable_reset_chat_modal: modal.flag("enable_reset_chat_modal"),
+            reset_chat_modal_title: String::new(),
+            reset_chat_modal_description: String::new(),
+            confirm_reset_chat_button_text: String::new(),
+            cancel_reset_chat_button_text: String::new(),
+            enable_reset_chat_modal: false,
         },
         privacy: Privacy {
             enable_chat_rating: privacy.flag("enable_chat_rating"),
-            capture_ip_address: privacy.flag("capture_ip_address"),
+            capture_ip_address: false,
             chatbot_privacy_term: privacy.maybe("chatbot_privacy_term"),
         },
         custom_css: value.maybe("custom_css"),

@@ -28,9 +28,8 @@ impl Shell {
             Effect::Tell(tell) => self.tell(tell),
             Effect::Host(host) => self.tell_host(host),
             Effect::Announce(text) => self.announce(text),
-            Effect::Part(name) => {
-                browser::call(&self.host, "part", &[name.into()]);
-            }
+            Effect::Part(name) => self.part(name, JsValue::UNDEFINED),
+            Effect::Gone(session) => self.part("gone", session.into()),
             Effect::Focus(focus) => {
                 // The panel's own changes are drawn in a microtask; the focus follows them.
                 self.later(None, Later::Focus(focus));
@@ -105,6 +104,11 @@ impl Shell {
         if let Some(element) = selectors.iter().find_map(|selector| self.find(selector)) {
             let _ = element.focus();
         }
+    }
+
+    /// Has a part of the app brought, or tells those that are there.
+    pub(super) fn part(&self, name: &str, about: JsValue) {
+        browser::call(&self.host, "part", &[name.into(), about]);
     }
 
     /// Puts a text into the composer, as if it was typed, or looks at the one that is there.

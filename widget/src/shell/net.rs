@@ -133,7 +133,11 @@ impl Shell {
             let end = if status == 204 { StreamEnd::Nothing } else { StreamEnd::Closed };
             Msg::Ended { number: number.cast_unsigned(), result: answer.success().map(|_| end) }
         };
+        let told = matches!(msg, Msg::Handshaken(Ok(_)));
         self.send(msg);
+        if told {
+            self.part("words", JsValue::UNDEFINED);
+        }
         JsValue::UNDEFINED
     }
 }

@@ -260,6 +260,8 @@ pub enum Effect {
     Host(Host),
     /// Fetch a part of the app and let it begin. Without a name the one that lies over the chat is to go.
     Part(&'static str),
+    /// Have the list of earlier conversations forget one that is not on the server any more.
+    Gone(String),
     /// Say something to screen readers.
     Announce(String),
     /// Move the focus.

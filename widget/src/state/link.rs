@@ -183,13 +183,17 @@ pub(super) fn gone(state: &mut State) -> Vec<Effect> {
     if !state.lines.is_empty() {
         state.notice = Some(Notice { word: Word::session_gone, retry: false });
     }
-    state.session = None;
+    let session = state.session.take();
     state.opening = None;
     state.finished = false;
     state.active = None;
     state.epoch += 1;
     state.last_seq = 0;
-    vec![Effect::Keep(None)]
+    let mut effects = vec![Effect::Keep(None)];
+    if let Some(stored) = session.filter(|_| state.past) {
+        effects.push(Effect::Gone(stored.session_id));
+    }
+    effects
 }
 
 /// The handshake failed.

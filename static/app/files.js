@@ -68,7 +68,8 @@ const begin = (own) => {
   const clip = make('button', { class: 'ib attach', part: 'attach', type: 'button', 'aria-label': label, title: label, onclick: () => input.click() }, glyph(CLIP));
   const box = make('div', { class: 'stage' }, list, told, waits);
   form.prepend(box);
-  submit.before(input, clip);
+  // Always before the microphone, whichever of the two came first.
+  (form.querySelector('.dictate') ?? submit).before(input, clip);
 
   // --- What is staged ---
 

@@ -9,7 +9,7 @@ import { visible } from './expect.mjs';
 import { EXAMPLES, example } from './examples.mjs';
 import { world } from './world.mjs';
 
-const MOST = 60 * 1024;
+const MOST = 72 * 1024;
 const folder = process.argv[2];
 
 async function serve() {
@@ -21,8 +21,8 @@ async function serve() {
   await new Promise(() => {});
 }
 
-/** A picture of the panel after one answer. */
-async function picture(name, url, question, options) {
+/** A picture of the panel after one answer, and what `then` does with it. */
+async function picture(name, url, question, options, then) {
   const context = await world.browser.newContext({ reducedMotion: 'reduce', viewport: { width: 900, height: 700 }, ...options });
   const page = await context.newPage();
   await page.goto(url);
@@ -33,6 +33,7 @@ async function picture(name, url, question, options) {
   if (await accept.isVisible()) await chat.accept();
   await chat.ask(question);
   await chat.finished();
+  await then?.(chat);
   const path = join(folder, `${name}.png`);
   await chat.panel.screenshot({ path });
   await context.close();
@@ -46,6 +47,18 @@ async function pictures() {
   const question = 'Which size jacket should I order?';
   await picture('light', world.demo.shop, question, { colorScheme: 'light' });
   await picture('dark', world.demo.shop, question, { colorScheme: 'dark' });
+  await picture('reasons', world.demo.shop, question, { colorScheme: 'light' }, async (chat) => {
+    await chat.answer.getByRole('button', { name: 'Not helpful' }).click();
+    await visible(chat.answer.getByLabel('What was wrong? (optional)'));
+  });
+  await picture('menu', world.demo.shop, question, { colorScheme: 'light' }, async (chat) => {
+    await chat.button('Menu').click();
+    await visible(chat.button('Reset chat'));
+  });
+  await picture('data', world.demo.shop, question, { colorScheme: 'light' }, async (chat) => {
+    await chat.choose('Your data');
+    await visible(chat.panel.getByText('Stored on the server'));
+  });
   for (const name of ['editorial']) await picture(name, example(name), 'When do you open?', { colorScheme: 'light' });
   await picture('phone', world.demo.shop, question, { colorScheme: 'light', viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
 }

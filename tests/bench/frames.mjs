@@ -76,7 +76,8 @@ export async function longLog(context, url) {
 function many([question, answer]) {
   return Array.from({ length: MESSAGES / 2 }, (_, at) => {
     const id = (message, end) => message.id.slice(0, -6) + (2 * at + end).toString(16).padStart(6, '0');
-    const first = { ...question, id: id(question, 0) };
+    // Each is a message of its own: what was sent with one key is one message.
+    const first = { ...question, id: id(question, 0), client_message_id: undefined };
     return [first, { ...answer, id: id(answer, 1), parent_id: first.id }];
   }).flat();
 }

@@ -1,6 +1,7 @@
 // An answer that came while nobody looked: a short tone where the owner wants one and the visitor does not object, and how
 // many there are in the page's title until somebody looks. Fetched by `part/parts.js` with the first such answer.
 
+import { memory } from '../part/memory.js';
 import { soundOf } from '../part/sound.js';
 
 // Two soft notes, made here: nothing is fetched for them.

@@ -2,6 +2,7 @@
 // with its first use. The server checks the same and has the last word; what it refuses is told at the field as well.
 
 import { kitOf } from '../part/kit.js';
+import { memory } from '../part/memory.js';
 
 // What each type of a field takes, as the server does: the type of its input, and its most characters.
 const KINDS = {
@@ -20,15 +21,8 @@ const digits = (text) => text.replace(/\D/g, '').length;
 
 // Opens the form.
 export default async (own) => {
-  const { say, make, adopt, dialog, config, look, request, reason } = kitOf(own);
+  const { say, make, adopt, dialog, config, look, wait, request, reason } = kitOf(own);
   const kept = `${own.kept}:contact`;
-  const memory = (run) => {
-    try {
-      return run(localStorage);
-    } catch {
-      return undefined;
-    }
-  };
   const { chatbot: id, gated } = look();
   const left = memory((storage) => storage.getItem(kept));
   // Whoever left something on this device is not held up again.
@@ -61,8 +55,8 @@ export default async (own) => {
 
   const rows = [];
   const entry = (key) => rows.find((row) => row.field.key === key)?.input.value.trim();
-  // The visitor's consent is one without a key, which no field of an owner can be.
-  // A field with its label, and below it what is wrong.
+  // A field with its label, and below it what is wrong. The visitor's consent is one without a key, which no field of an
+  // owner can be.
   const row = (field, label) => {
     const { key, type = 'text', required } = field;
     const name = `natter-${key}`;
@@ -95,8 +89,8 @@ export default async (own) => {
       it.wrong = wrong || undefined;
       note.hidden = !wrong;
       note.firstChild.data = wrong ? wrong() : '';
-      input.toggleAttribute('aria-invalid', Boolean(wrong));
       if (wrong) input.setAttribute('aria-invalid', 'true');
+      else input.removeAttribute('aria-invalid');
       return wrong;
     };
     // What was wrong is looked at again while it is mended.
@@ -122,7 +116,7 @@ export default async (own) => {
   const save = async (contact) => {
     if (gated && !look().session) {
       own.app().tell('passed', '');
-      for (let rest = 150; rest && !look().session; rest--) await new Promise((done) => setTimeout(done, 100));
+      await wait(() => look().session, 150);
     }
     return request('POST', '*/contact-handoffs', contact);
   };

@@ -20,7 +20,7 @@ const TEXT = '.txt,.csv,.md,.json,.log';
 export default (own) => (own.files ??= begin(own))?.();
 
 const begin = (own) => {
-  const { say, make, glyph, adopt, config, look, wait, renew, request, reason, panel } = kitOf(own);
+  const { say, make, glyph, adopt, config, look, wait, renew, request, reason, save: give, panel } = kitOf(own);
   const rules = config().natter?.attachments;
   const form = panel()?.querySelector('.composer');
   if (!rules || !form) return undefined;
@@ -138,8 +138,7 @@ const begin = (own) => {
   // The conversation, which may have to be opened first: nothing was sent before.
   const session = async () => {
     if (look().session) return true;
-    const key = [...crypto.getRandomValues(new Uint8Array(26))].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte % 32]).join('');
-    tell('begin', key);
+    tell('begin');
     return wait(() => look().session);
   };
   const fail = (item, text, again) => {
@@ -264,11 +263,7 @@ const begin = (own) => {
     if (!response.ok) throw new Error(reason(response));
     return response.blob();
   };
-  const save = async (view) => {
-    const url = URL.createObjectURL(await fetched(view));
-    make('a', { href: url, download: view.name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  };
+  const save = async (view) => give(view.name, await fetched(view));
   const show = async (view) => {
     const { name } = view;
     const { make, dialog, say } = kitOf(own);

@@ -3,6 +3,8 @@
 
 import { choose, pause, textsOf } from '../part/locale.js';
 import { netOf } from '../part/net.js';
+import { draftOf } from '../part/draft.js';
+import { memory } from '../part/memory.js';
 import { partsOf } from '../part/parts.js';
 
 const boot = JSON.parse(document.getElementById('natter-boot').textContent);
@@ -67,7 +69,7 @@ const start = async ({ locale, theme, position, mode, identity, properties, stor
   const root = host.attachShadow({ mode: 'open' });
   document.getElementById('natter').append(host);
   Object.assign(own, { root, kept: stored[0], drafts: localStorage, identity: () => who, emit: (...values) => tell('emit', ...values) });
-  const callbacks = { page: () => said, part: partsOf(own), net: netOf(api) };
+  const callbacks = { page: () => said, parts: partsOf(own), net: netOf(api) };
   for (const name of ['onopen', 'onunread', 'emit']) callbacks[name] = (...values) => tell(name, ...values);
   callbacks.onclose = (...values) => {
     // For parts, as in the page.

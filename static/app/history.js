@@ -1,11 +1,12 @@
 // The visitor's own conversations: those of this device, and all of a user whom the page has proven. Opened from the menu.
 
+import { memory } from '../part/memory.js';
 import { kitOf } from '../part/kit.js';
 import { notesOf } from '../part/notes.js';
 
 // Opens the list.
 const list = async (own) => {
-  const { say, make, adopt, dialog, look, request, reason, failed, panel } = kitOf(own);
+  const { say, make, adopt, dialog, look, wait, request, reason, failed, panel } = kitOf(own);
   adopt('data', 'css:data.css');
   const notes = notesOf(own);
   const { session, chatbot } = look();
@@ -39,7 +40,7 @@ const list = async (own) => {
       const before = look().token;
       close(true);
       own.app().tell('opened', text);
-      for (let rest = 100; rest && look().token === before; rest--) await new Promise((done) => setTimeout(done, 50));
+      await wait(() => look().token !== before);
       if (look().session) return;
       // It was deleted meanwhile, or its time is over.
       notes.drop(entry.session_id);

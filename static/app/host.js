@@ -3,6 +3,8 @@
 
 import { choose, pause, textsOf } from '../part/locale.js';
 import { netOf } from '../part/net.js';
+import { draftOf } from '../part/draft.js';
+import { memory } from '../part/memory.js';
 import { partsOf } from '../part/parts.js';
 
 // Where the panel fills the screen, also on a phone that lies on its side; the style sheets have the same.
@@ -65,13 +67,6 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   const full = `${api}/c/${boot.slug}`;
   // The conversation's handle is kept under this name, what belongs to it under names that begin with it.
   const kept = `natter:${api}:${boot.chatbotId}`;
-  const stored = (run) => {
-    try {
-      return run(localStorage);
-    } catch {
-      return undefined;
-    }
-  };
   document.addEventListener('securitypolicyviolation', (event) => refusals.push(event));
   // So that the theme `host` is light or dark as the page is.
   host.style.setProperty('color-scheme', 'inherit', 'important');
@@ -153,7 +148,7 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     // The app was refused by the server.
     if (name === 'refused') return consult(detail);
     hooks[name]?.();
-    if (name === 'answer' && (document.hidden || !(shown || inline))) callbacks.part('alert');
+    if (name === 'answer' && (document.hidden || !(shown || inline))) callbacks.parts.open('alert');
     return host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
   };
   const callbacks = {
@@ -177,8 +172,8 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   let app;
   // What `page-api.js` has to say here, once a page's script has made use of it.
   const hooks = {};
-  const own = { api, settings, data, root, kept, stored, emit, hooks, forget: () => forget(), app: () => app, language: () => wanted, identity: () => settings.identity };
-  callbacks.part = partsOf(own);
+  const own = { api, settings, data, root, kept, stored: memory, emit, hooks, forget: () => forget(), app: () => app, language: () => wanted, identity: () => settings.identity };
+  callbacks.parts = partsOf(own);
   callbacks.net = netOf(api);
   let more;
   // Not for every visitor: most pages say nothing.
@@ -227,7 +222,7 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     await Promise.race([speak(mounted), pause(500)]);
     return mounted;
   };
-  if (stored((storage) => storage.getItem(kept)) === '') forget();
+  if (memory((storage) => storage.getItem(kept)) === '') forget();
   for (const command of waiting.splice(0))
     if (command[0] === 'logout') forget();
     else if (command[0] !== 'close' && command[0] !== 'setLocale') await say(...command);

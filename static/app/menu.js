@@ -1,15 +1,16 @@
 // What can be done with the conversation: the menu, and the question before a reset. Fetched by `part/parts.js` when the
 // visitor turns to its button.
 
+import { memory } from '../part/memory.js';
+import { formatsOf } from '../part/formats.js';
 import { kitOf } from '../part/kit.js';
 import { notesOf } from '../part/notes.js';
 import { soundOf } from '../part/sound.js';
 
-const FORMATS = ['txt', 'md', 'html', 'json'];
-
 // Opens the menu.
 export default (own) => {
-  const { say, ownsay, make, adopt, cover, dialog, config, look, request, failed, save, panel } = kitOf(own);
+  const kit = kitOf(own);
+  const { say, ownsay, make, adopt, cover, dialog, config, look, request, failed, save, panel } = kit;
   adopt('menu', 'css:menu.css');
   // The owner's words, in the visitor's language: it may be another one in a moment.
   const widget = () => config().widget;
@@ -20,11 +21,11 @@ export default (own) => {
   if (panel().hidden) return;
   notes.note(now);
 
-  const download = async (format) => {
+  const download = async (path, name) => {
     close();
-    const response = await request('GET', `*/transcript?format=${format}`);
+    const response = await request('GET', path);
     if (!response.ok) return failed(response);
-    save(`chat.${format}`, await response.text());
+    save(name, await response.text());
   };
   const end = async () => {
     close();
@@ -72,15 +73,16 @@ export default (own) => {
     );
   };
 
-  const names = [() => say('format_txt'), () => say('format_md'), () => say('format_html'), () => say('format_json')];
-  const title = () => ownsay('default_download', widget().header.download_transcript_label);
   const item = (act, words, onclick, more) =>
     make('button', { class: 'item', part: 'button', type: 'button', 'data-act': act, onclick, ...more }, words);
   const finish = item('finish', () => ownsay('default_end', widget().header.end_session_label), end, { hidden: finished });
   // While an answer is written there is a button that stops it.
   const stop = panel().querySelector('.stop');
+  const watcher = new MutationObserver(() => {
+    if (finish.isConnected) watch();
+    else watcher.disconnect();
+  });
   const watch = () => (finish.disabled = !stop.hidden);
-  const watcher = new MutationObserver(watch);
   watcher.observe(stop, { attributes: true });
   watch();
   const sound = soundOf(own);
@@ -91,14 +93,7 @@ export default (own) => {
   const popup = make(
     'div',
     { class: 'popup', part: 'menu', role: 'group', 'aria-label': () => say('menu') },
-    session && make('p', {}, title),
-    session && make(
-      'div',
-      { class: 'formats', role: 'group', 'aria-label': title },
-      FORMATS.map((format, at) =>
-        make('button', { class: 'chip', part: 'button', type: 'button', 'data-act': 'download', onclick: () => download(format) }, names[at]),
-      ),
-    ),
+    session && formatsOf(kit, download),
     sound.offered() &&
       item('sound', () => say('sound'), () => mute(sound.on()), { role: 'switch', 'aria-checked': sound.on() }),
     session && finish,

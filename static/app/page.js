@@ -2,6 +2,8 @@
 
 import { choose, pause, textsOf } from '../part/locale.js';
 import { netOf } from '../part/net.js';
+import { draftOf } from '../part/draft.js';
+import { memory } from '../part/memory.js';
 import { partsOf } from '../part/parts.js';
 
 const boot = JSON.parse(document.getElementById('natter-boot').textContent);
@@ -24,7 +26,7 @@ const callbacks = {
     document.title = count ? `(${count}) ${title}` : title;
   },
   emit(name, detail) {
-    if (name === 'answer' && document.hidden) callbacks.part('alert');
+    if (name === 'answer' && document.hidden) callbacks.parts.open('alert');
     root.host.dispatchEvent(new CustomEvent(`natter:${name}`, { detail, bubbles: true, composed: true }));
   },
 };
@@ -50,7 +52,7 @@ const start = async () => {
   const settings = { ...boot, api, mode: 'page', theme, locale, allowCustomJs: false, expand, ask };
   // The element holds the app: one that nobody holds is collected, and takes the panel out of the page.
   const own = { api, settings, root, kept: `natter:${api}:${boot.chatbotId}`, emit: callbacks.emit, language: () => wanted, app: () => app };
-  callbacks.part = partsOf(own);
+  callbacks.parts = partsOf(own);
   callbacks.net = netOf(api);
   const app = (root.host.app = glue.mount(root, settings, callbacks));
   if (!ask) own.begin(app);

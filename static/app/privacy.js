@@ -1,13 +1,14 @@
 // What is stored of the conversation and until when, the receipt of the consent, and their end. Opened from the menu.
 
+import { memory } from '../part/memory.js';
+import { formatsOf } from '../part/formats.js';
 import { kitOf } from '../part/kit.js';
 import { notesOf } from '../part/notes.js';
 
-const FORMATS = ['txt', 'md', 'html', 'json'];
-
 // Opens the panel.
 const show = async (own) => {
-  const { say, ownsay, make, adopt, dialog, config, look, request, failed, reason, save, panel } = kitOf(own);
+  const kit = kitOf(own);
+  const { say, make, adopt, dialog, look, request, failed, reason, save, panel } = kit;
   adopt('data', 'css:data.css');
   const notes = notesOf(own);
   const now = look();
@@ -93,8 +94,6 @@ const show = async (own) => {
     () => say('privacy_since', date(stored.created_at)),
     () => (days && until ? say('privacy_until', written(until)) : say('privacy_forever')),
   ].filter(Boolean);
-  const names = [() => say('format_txt'), () => say('format_md'), () => say('format_html'), () => say('format_json')];
-  const title = () => ownsay('default_download', config().widget.header.download_transcript_label);
   const button = (act, words, onclick, kind = '') => make('button', { class: `btn ${kind}`, part: 'button', type: 'button', 'data-act': act, onclick }, words);
   const close = dialog(
     'natter-privacy',
@@ -104,14 +103,7 @@ const show = async (own) => {
       make('h2', { id: 'natter-privacy', tabindex: -1, 'data-focus': true }, () => say('privacy_title')),
       make('h3', {}, () => say('privacy_server')),
       make('ul', {}, facts.map((fact) => make('li', {}, fact))),
-      make('p', {}, title),
-      make(
-        'div',
-        { class: 'formats', role: 'group', 'aria-label': title },
-        FORMATS.map((format, at) =>
-          make('button', { class: 'chip', part: 'button', type: 'button', onclick: () => fetchFile(`*/transcript?format=${format}`, `chat.${format}`) }, names[at]),
-        ),
-      ),
+      formatsOf(kit, fetchFile),
       consent && make('h3', {}, () => say('privacy_consent')),
       consent && make(
         'ul',

@@ -113,9 +113,9 @@ export const kitOf = (own) => {
   // What is known of the conversation now: `token`, `session`, `secret` …
   const look = () => JSON.parse(own.app().look());
 
-  // Waits until something is true, for some seconds.
-  const wait = async (done) => {
-    for (let rest = 50; rest && !done(); rest--) await new Promise((next) => setTimeout(next, 100));
+  // Waits until something is true, for some tenths of a second.
+  const wait = async (done, tenths = 50) => {
+    for (let rest = tenths; rest && !done(); rest--) await new Promise((next) => setTimeout(next, 100));
     return done();
   };
 
@@ -148,8 +148,8 @@ export const kitOf = (own) => {
   const ownsay = (at, english, text) => (text === english ? say(at, english) : text);
 
   // Gives the visitor a file.
-  const save = (name, text) => {
-    const href = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
+  const save = (name, content) => {
+    const href = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }));
     make('a', { href, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(href), 10_000);
   };

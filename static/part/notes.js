@@ -8,20 +8,11 @@ const WEEK = 7 * 24 * 3600 * 1000;
 export const notesOf = (own) => {
   const name = `${own.kept}:history`;
   const all = () => {
-    try {
-      const list = JSON.parse(localStorage.getItem(name)) ?? [];
-      return list.filter(({ session_id: id, at }) => id && Date.parse(at) > Date.now() - WEEK);
-    } catch {
-      return [];
-    }
+    const list = memory((storage) => JSON.parse(storage.getItem(name)).filter(({ session_id: id, at }) => id && Date.parse(at) > Date.now() - WEEK));
+    return list ?? [];
   };
   const write = (list) => {
-    try {
-      if (list.length) localStorage.setItem(name, JSON.stringify(list.slice(0, MOST)));
-      else localStorage.removeItem(name);
-    } catch {
-      // Storage is refused: then there is none.
-    }
+    memory((storage) => (list.length ? storage.setItem(name, JSON.stringify(list.slice(0, MOST))) : storage.removeItem(name)));
     own.app().tell('past', list.length ? 'yes' : '');
   };
   const drop = (session) => write(all().filter(({ session_id: id }) => id !== session));

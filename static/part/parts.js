@@ -13,7 +13,7 @@ const PARTS = {
   voice: 'asset:voice.js',
 };
 
-// Gives what the app calls when a part of it is asked for. `own` is what a part gets to work with: the app, its place, and
+// Gives what the app calls, when a part of it is asked for and afterwards. `own` is what a part gets to work with: the app, its place, and
 // what is known of the page.
 export const partsOf = (own) => {
   const { api } = own;
@@ -27,7 +27,7 @@ export const partsOf = (own) => {
   const learn = async () => {
     const language = own.language()[1];
     if (language === learned) return;
-    const response = await fetch(`${api}/assets/${language}-${EDITION}.more.txt`).catch(() => undefined);
+    const response = language !== 'en' && (await fetch(`${api}/assets/${language}-${EDITION}.more.txt`).catch(() => undefined));
     if (language !== own.language()[1]) return learn();
     own.words = response?.ok ? (await response.text()).split('\n') : [];
     learned = language;
@@ -35,7 +35,7 @@ export const partsOf = (own) => {
   };
   let used = false;
   // The visitor's language is another one now.
-  own.relearn = () => used && (own.language()[1] === 'en' ? ((own.words = []), (learned = 'en'), relabel()) : learn());
+  own.relearn = () => used && learn();
   const get = (name) => {
     used = true;
     return Promise.all([import(api + PARTS[name]), learn()]);
@@ -46,48 +46,14 @@ export const partsOf = (own) => {
   // Whoever turns to the menu will have it in a moment.
   for (const type of ['pointerover', 'focusin'])
     own.root.addEventListener(type, ({ target }) => target.closest('[data-act=menu]') && get('menu').catch(() => {}));
-  // What was typed and not sent is there again after a reload, and on the site's next page.
-  const kept = (act) => {
-    try {
-      return act(own.drafts || sessionStorage, `${own.kept}:draft`);
-    } catch {
-      return undefined;
-    }
-  };
-  let wrote;
-  let draft;
-  let timer;
-  const keep = () => {
-    clearTimeout(timer);
-    if (draft) kept((storage, name) => storage.setItem(name, draft));
-    else if (draft === '') kept((storage, name) => storage.removeItem(name));
-    draft = undefined;
-  };
-  own.root.addEventListener('input', ({ target, isTrusted }) => {
-    // A question that is worded anew is no draft, and what the page fills in none of the visitor's.
-    if (!target.matches('.input') || target.closest('[data-edit]') || !((wrote ||= isTrusted) || !target.value)) return;
-    draft = target.value;
-    clearTimeout(timer);
-    timer = setTimeout(keep, draft && 300);
-  });
-  addEventListener('pagehide', keep);
+  const redraft = draftOf(own);
   // What an earlier page left for the app.
   own.begin = (app) => {
-    const text = kept((storage, name) => storage.getItem(name));
-    if (text) app.prefill((wrote = text));
-    try {
-      if (localStorage.getItem(`${own.kept}:history`)) app.tell('past', 'yes');
-    } catch {}
+    redraft(app);
+    if (memory((storage) => storage.getItem(`${own.kept}:history`))) app.tell('past', 'yes');
   };
   // Opens a part, for the app or for another part.
-  return (own.part = async (name, ...values) => {
-    // The owner's words came in another language.
-    if (name === 'words') return relabel();
-    // Nothing of this conversation is to be left.
-    if (!name) {
-      own.dismiss?.(false);
-      return own.leave.forEach((leave) => leave());
-    }
+  own.part = async (name, ...values) => {
     busy(name, true);
     try {
       const [part] = await get(name);
@@ -98,5 +64,17 @@ export const partsOf = (own) => {
     } finally {
       busy(name, null);
     }
-  });
+  };
+  return {
+    open: own.part,
+    // What lies over the chat is to go.
+    dismiss: () => own.dismiss?.(),
+    // Nothing of this conversation is to be left.
+    leave() {
+      own.dismiss?.(false);
+      own.leave.forEach((leave) => leave());
+    },
+    // The owner's words came in another language.
+    relabel,
+  };
 };

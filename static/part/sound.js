@@ -2,13 +2,6 @@
 
 export const soundOf = (own) => {
   const name = `${own.kept}:mute`;
-  const memory = (run) => {
-    try {
-      return run(localStorage);
-    } catch {
-      return undefined;
-    }
-  };
   return {
     // Whether there is anything to switch.
     offered: () => Boolean(own.app()?.config && JSON.parse(own.app().config() || '{}').data?.natter?.sound),

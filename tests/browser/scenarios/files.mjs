@@ -230,6 +230,23 @@ describe('a visitor', () => {
     await equals('with its file', () => sent(chat).count(), 1);
   });
 
+  it('keeps what is attached when the menu is opened, and given up with Escape or with the panel', async (t) => {
+    const { chat } = await begin(t);
+    await choose(chat, notes);
+    await uploaded(chat);
+    await chat.button('Menu').click();
+    await visible(chat.menu);
+    await chat.button('Menu').press('Escape');
+    await hidden(chat.menu);
+    assert.equal(await staged(chat).count(), 1);
+    await chat.button('Menu').click();
+    await visible(chat.menu);
+    await chat.page.evaluate(() => window.natter.close());
+    await hidden(chat.panel);
+    await chat.open();
+    assert.equal(await staged(chat).count(), 1);
+  });
+
   it('who logs out leaves no file behind', async (t) => {
     const { chat } = await begin(t);
     await choose(chat, notes);

@@ -148,7 +148,7 @@ impl App {
             }),
             "contacted" => Msg::Contacted,
             "files" => Msg::Files(value),
-            "begin" => Msg::Begin(value),
+            "begin" => Msg::Begin(fresh_key()),
             "passed" => Msg::Passed,
             "renew" => Msg::Renew,
             "finished" => Msg::Finished,

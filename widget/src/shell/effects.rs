@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 
 use super::{Later, Shell, browser};
-use crate::api::{Client, Job};
+use crate::api::{Client, Job, get};
 use crate::i18n::Word;
 use crate::state::{Config, Effect, Focus, Host, Msg, State};
 use crate::view::{dom, style};
@@ -28,8 +28,10 @@ impl Shell {
             Effect::Tell(tell) => self.tell(tell),
             Effect::Host(host) => self.tell_host(host),
             Effect::Announce(text) => self.announce(text),
-            Effect::Part(name) => self.part(name, JsValue::UNDEFINED),
-            Effect::Gone(session) => self.part("gone", session.into()),
+            Effect::Part(name) => self.parts("open", &[name.into()]),
+            Effect::Gone(session) => self.parts("open", &["gone".into(), session.into()]),
+            Effect::Dismiss => self.parts("dismiss", &[]),
+            Effect::Leave => self.parts("leave", &[]),
             Effect::Focus(focus) => {
                 // The panel's own changes are drawn in a microtask; the focus follows them.
                 self.later(None, Later::Focus(focus));
@@ -106,9 +108,9 @@ impl Shell {
         }
     }
 
-    /// Has a part of the app brought, or tells those that are there.
-    pub(super) fn part(&self, name: &str, about: JsValue) {
-        browser::call(&self.host, "part", &[name.into(), about]);
+    /// Has a part of the app opened, or tells those that are there.
+    pub(super) fn parts(&self, what: &str, about: &[JsValue]) {
+        browser::call(&get(&self.host, "parts"), what, about);
     }
 
     /// Puts a text into the composer, as if it was typed, or looks at the one that is there.

@@ -136,7 +136,7 @@ impl Shell {
         let told = matches!(msg, Msg::Handshaken(Ok(_)));
         self.send(msg);
         if told {
-            self.part("words", JsValue::UNDEFINED);
+            self.parts("relabel", &[]);
         }
         JsValue::UNDEFINED
     }

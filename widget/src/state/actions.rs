@@ -38,7 +38,7 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
     let mut effects = vec![Effect::Host(Host::Closed)];
     // A dialog stays, with what was written into it.
     if state.dialog == Dialog::Menu {
-        effects.push(Effect::Part(""));
+        effects.push(Effect::Dismiss);
     }
     effects
 }
@@ -125,7 +125,7 @@ pub(super) fn forget(state: &mut State) -> Vec<Effect> {
     state.consent = Consent::Open;
     state.renewed = false;
     state.chosen = None;
-    vec![Effect::Drop, Effect::Draft(String::new()), Effect::Focus(Focus::Screen), Effect::Part("")]
+    vec![Effect::Drop, Effect::Draft(String::new()), Effect::Focus(Focus::Screen), Effect::Leave]
 }
 
 /// Begins a new conversation after one was ended; the ended one stays on the server.

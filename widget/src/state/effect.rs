@@ -258,8 +258,12 @@ pub enum Effect {
     Tell(Tell),
     /// Tell the page around.
     Host(Host),
-    /// Fetch a part of the app and let it begin. Without a name the one that lies over the chat is to go.
+    /// Fetch a part of the app and let it begin.
     Part(&'static str),
+    /// Have what a part lays over the chat go.
+    Dismiss,
+    /// Have the parts leave nothing of the conversation, and what lies over the chat go.
+    Leave,
     /// Have the list of earlier conversations forget one that is not on the server any more.
     Gone(String),
     /// Say something to screen readers.

@@ -11,7 +11,7 @@ use super::{edit, link, setback, sync, turn};
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Start | Msg::Renew => link::shake(state),
-        Msg::Escape if state.dialog != Dialog::None => vec![Effect::Part("")],
+        Msg::Escape if state.dialog != Dialog::None => vec![Effect::Dismiss],
         Msg::Escape if state.editing.is_some() => edit::edit(state, None, String::new()),
         Msg::Open => act::open(state),
         Msg::Toggle if !state.open => update(state, Msg::Open),

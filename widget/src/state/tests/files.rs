@@ -121,5 +121,5 @@ fn stored_messages_bring_their_files_and_whoever_logs_out_leaves_none() {
     assert_eq!(ids, [3, 4].map(|id| AttachmentId::from_u128(id).text()));
     update(&mut state, Msg::Files(ONE.into()));
     let effects = update(&mut state, Msg::Logout);
-    assert!(state.files.is_empty() && effects.contains(&Effect::Part("")));
+    assert!(state.files.is_empty() && effects.contains(&Effect::Leave));
 }

@@ -208,7 +208,7 @@ fn a_conversation_that_was_deleted_is_forgotten() {
     parts(&mut state, begin());
     update(&mut state, Msg::Show(Dialog::Part));
     let effects = update(&mut state, Msg::Cleared);
-    assert!(effects.contains(&Effect::Part("")), "the question goes with it");
+    assert!(effects.contains(&Effect::Leave), "the question goes with it");
     assert!(effects.contains(&Effect::Keep(None)) && effects.contains(&Effect::Tell(Tell::Stored)));
     assert!(state.lines.is_empty() && state.session.is_none() && !state.is_busy());
     assert_eq!(
@@ -222,7 +222,7 @@ fn a_conversation_that_was_deleted_is_forgotten() {
 fn escape_closes_what_lies_on_top_first() {
     let mut state = asked();
     update(&mut state, Msg::Show(Dialog::Menu));
-    assert_eq!(update(&mut state, Msg::Escape), [Effect::Part("")]);
+    assert_eq!(update(&mut state, Msg::Escape), [Effect::Dismiss]);
     update(&mut state, Msg::Show(Dialog::None));
     assert_eq!(update(&mut state, Msg::Escape), [Effect::Host(Host::Closed)]);
     assert!(!state.open);
@@ -262,7 +262,7 @@ fn what_a_part_draws_over_the_chat_outlives_the_closed_panel_but_not_the_convers
     update(&mut state, Msg::Open);
     assert!(state.is_covered());
     let effects = update(&mut state, Msg::Logout);
-    assert!(effects.contains(&Effect::Part("")), "{effects:?}");
+    assert!(effects.contains(&Effect::Leave), "{effects:?}");
     assert!(!state.is_covered());
 }
 

@@ -86,8 +86,8 @@ export const kitOf = (own) => {
       own.app().tell('covered', '');
       if (done === false) return;
       const back = !done && before?.isConnected && before.checkVisibility?.() ? before : own.root.querySelector('.input');
-      // What was covered can have the focus again after it is drawn.
-      requestAnimationFrame(() => own.dismiss || back?.focus());
+      // At once, before another key is pressed. Not if something else has it by now.
+      own.root.querySelector(':focus') || back?.focus();
     };
     for (const element of elements)
       element.addEventListener('keydown', (event) => {

@@ -284,6 +284,10 @@ describe('the end of a conversation', () => {
     const stars = chat.panel.getByRole('group', { name: 'How was this conversation?' });
     await visible(stars);
     await accessible(chat.page, 'stars');
+    // Whoever comes back to it by the keyboard is at the way on.
+    await chat.page.keyboard.press('Escape');
+    await chat.bubble.press('Enter');
+    await focused(chat.button('Start a new conversation'));
     assert.deepEqual(await stars.getByRole('radio').evaluateAll((all) => all.map((star) => star.getAttribute('aria-label'))), [
       'Very bad', 'Bad', 'All right', 'Good', 'Very good',
     ]);

@@ -132,6 +132,31 @@ describe('by the keyboard alone, a visitor', () => {
     await focused(chat.composer);
   });
 
+  it('is at the way on as soon as it has ended, also where frames come late', async (t) => {
+    const visitor = await world.visitor(t);
+    await visitor.context.addInitScript(() => {
+      const real = requestAnimationFrame.bind(window);
+      const late = (frames, run) => real(frames ? () => late(frames - 1, run) : run);
+      window.requestAnimationFrame = (run) => late(30, run);
+    });
+    const chat = await visitor.open(world.page('plain'));
+    await chat.open();
+    await chat.ask('When do you open?');
+    await chat.finished();
+    await chat.button('Menu').press('Enter');
+    const end = chat.menu.getByRole('button', { name: 'End Chat Session' });
+    await visible(end);
+    await end.press('Enter');
+    await says(chat.panel, /has ended/);
+    const anew = chat.button('Start a new conversation');
+    assert.ok(await anew.evaluate((button) => button.getRootNode().activeElement === button));
+    // The same when it is opened again.
+    await chat.page.keyboard.press('Escape');
+    await hidden(chat.panel);
+    await chat.bubble.press('Enter');
+    await focused(anew);
+  });
+
   it('chooses a chatbot, goes back and chooses the other', async (t) => {
     const chat = await begin(t, 'bread');
     const { keyboard } = chat.page;

@@ -32,10 +32,7 @@ impl Shell {
             Effect::Gone(session) => self.parts("open", &["gone".into(), session.into()]),
             Effect::Dismiss => self.parts("dismiss", &[]),
             Effect::Leave => self.parts("leave", &[]),
-            Effect::Focus(focus) => {
-                // The panel's own changes are drawn in a microtask; the focus follows them.
-                self.later(None, Later::Focus(focus));
-            }
+            Effect::Focus(focus) => self.focus(focus),
             Effect::Draft(text) => self.draft(Some(&text)),
             Effect::Recount => self.draft(None),
             Effect::Navigate(url) => self.navigate(url.as_deref()),
@@ -89,14 +86,15 @@ impl Shell {
         }
     }
 
-    pub(super) fn focus(&self, focus: Focus) {
+    /// At once, while a phone still counts it as the visitor's own doing, and before another key is pressed.
+    fn focus(&self, focus: Focus) {
         if !self.state.borrow().open {
             return;
         }
         let selectors: &[&str] = match focus {
             Focus::Screen => &[
                 "section:not([hidden]) h2[tabindex]",
-                ".ended:not([hidden]) .btn",
+                ".ended:not([hidden])>.btn",
                 ".chat:not([hidden]) .input",
                 "section:not([hidden]) .btn",
                 ".close",

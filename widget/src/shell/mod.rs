@@ -19,7 +19,7 @@ use web_sys::{BroadcastChannel, Event, EventTarget, HtmlElement, Window};
 
 pub use self::app::{App, mount};
 use self::net::Net;
-use crate::state::{Focus, Msg, State, Timer, update};
+use crate::state::{Msg, State, Timer, update};
 use crate::view::log::Log;
 use crate::view::style::Adopted;
 use crate::view::{Plan, furnish};
@@ -138,7 +138,6 @@ impl Shell {
                 self.draw_log();
             }
             Later::Timer(timer) => self.send(Msg::Timer(timer)),
-            Later::Focus(focus) => self.focus(focus),
             Later::Say(text) => {
                 if let Some(region) = self.find(".live[role]") {
                     region.set_text_content(Some(&text));
@@ -153,7 +152,6 @@ impl Shell {
 enum Later {
     Draw,
     Timer(Timer),
-    Focus(Focus),
     Say(String),
     CheckIdleness,
 }

@@ -25,6 +25,9 @@ pub struct HandshakeRequest {
     /// The visitor's language, for the texts that the owner has translated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
+    /// Whether the answer is to have a [`Palette`]: for who draws a panel.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub palette: bool,
     /// Puts the visitor back into a session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<Resume>,
@@ -90,12 +93,31 @@ pub struct HandshakeExtras {
     /// Languages besides the chatbot's own that its texts exist in: shake hands again when the visitor chooses another one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
+    /// What the theme colour becomes where it has to be read, for who asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub palette: Option<Palette>,
     /// The session that the visitor is back in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionSnapshot>,
     /// Why the visitor is not back in it: forget what was kept, and begin anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume_refused: Option<Problem>,
+}
+
+/// Colours that follow from the theme colour, each `#rrggbb`. Whatever the theme colour, everything meets WCAG AA in them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Palette {
+    /// Black or white: text upon the theme colour.
+    pub ink: String,
+    /// The theme colour as text, in the light theme.
+    pub light: String,
+    /// The theme colour as text, in the dark theme.
+    pub dark: String,
+    /// The theme colour as the edge of a field or a button, in the light theme.
+    pub edge: String,
+    /// The theme colour as the edge of a field or a button, in the dark theme.
+    pub edge_dark: String,
 }
 
 /// One chatbot as a visitor sees it.

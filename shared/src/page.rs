@@ -30,7 +30,7 @@ pub struct Boot {
     pub host: String,
     /// `#RRGGBB`.
     pub color: String,
-    /// Colour of what stands on it, as three hexadecimal digits: dark on bright colours.
+    /// Colour of what stands on it, as three hexadecimal digits.
     #[serde(default)]
     pub ink: String,
     /// As [`crate::appearance::Branding::theme_mode`].

@@ -79,8 +79,7 @@ const start = async ({ locale, theme, position, mode, identity, properties, stor
   const [glue, wasm] = await Promise.all([import(api + boot.glue), fetch(api + boot.wasm)]);
   if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
   await glue.default({ module_or_path: wasm });
-  // The owner's script never runs on our own origin.
-  const settings = { ...boot, api, mode: mode === 'inline' ? mode : 'frame', locale, theme, position, identity, allowCustomJs: false };
+  const settings = { ...boot, api, mode: mode === 'inline' ? mode : 'frame', locale, theme, position, identity };
   app = glue.mount(root, settings, callbacks);
   own.begin(app);
   await Promise.race([setLocale(locale), pause(500)]);

@@ -73,6 +73,7 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
   const sheet = new CSSStyleSheet();
   const dress = (more) => sheet.replaceSync(rules + more);
   dress('');
+  const worn = [...root.adoptedStyleSheets];
   root.adoptedStyleSheets.push(sheet);
   bubble.setAttribute('aria-haspopup', 'dialog');
   if (!inline) host.style.setProperty('direction', 'ltr', 'important');
@@ -98,7 +99,7 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     icon.onload = null;
     icon.remove();
     badge.remove();
-    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== sheet);
+    root.adoptedStyleSheets = worn;
     removeEventListener('storage', elsewhere);
   };
 

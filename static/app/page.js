@@ -49,7 +49,7 @@ const start = async () => {
   // The page shows the app as soon as it is mounted: not in one language and then in another, if that can be helped.
   await Promise.race([texts, pause(500)]);
   place.append(root.host);
-  const settings = { ...boot, api, mode: 'page', theme, locale, allowCustomJs: false, expand, ask };
+  const settings = { ...boot, api, mode: 'page', theme, locale, expand, ask };
   // The element holds the app: one that nobody holds is collected, and takes the panel out of the page.
   const own = { api, settings, root, kept: `natter:${api}:${boot.chatbotId}`, emit: callbacks.emit, language: () => wanted, app: () => app };
   callbacks.parts = partsOf(own);

@@ -7,6 +7,7 @@ use crate::harness::{Database, SHOP, Server, Setup, on_both};
 
 on_both!(
     the_answer_is_the_documented_one_for_a_chatbot_configured_so,
+    who_draws_a_panel_is_told_the_colours_that_can_be_read,
     another_version_is_refused,
     each_missing_field_is_named,
     an_unknown_chatbot_and_one_of_another_project_are_not_found,
@@ -66,6 +67,18 @@ async fn the_answer_is_the_documented_one_for_a_chatbot_configured_so(database: 
     let documented = include_str!("../../shared/tests/seeds/handshake.json");
     let documented: Value = serde_json::from_str(documented).unwrap();
     assert_eq!(ours, documented);
+}
+
+async fn who_draws_a_panel_is_told_the_colours_that_can_be_read(database: &Database) {
+    let file = DOCUMENTED.replace("#2563EB", "#FFEE00");
+    let server = Server::with(database, Setup { file: Some(file), ..Setup::default() }).await;
+    let mut body = request("UOmfsaU_vRhAfIwDFrFLoXZUz9nHBAkDNkDygeBCjw", "49");
+    body["palette"] = true.into();
+    let answer = server.wire.post("/v1/widget/handshake").origin(SHOP).json(&body).send().await;
+    let palette = &answer.expect(200)["data"]["natter"]["palette"];
+    assert_eq!(palette["ink"], "#000000");
+    assert_eq!(palette["dark"], "#ffee00", "bright enough for the dark theme as it is");
+    assert_ne!(palette["light"], palette["dark"]);
 }
 
 async fn another_version_is_refused(database: &Database) {

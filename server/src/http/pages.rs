@@ -68,7 +68,7 @@ fn boot(assets: &Assets, chatbot: &Published) -> Boot {
         wasm: assets.path("natter.wasm"),
         host: assets.path("host.js"),
         color: widget.branding.theme_color.clone(),
-        ink: ink(&widget.branding.theme_color).into(),
+        ink: chatbot.ink().into(),
         mode: widget.branding.theme_mode,
         position: widget.branding.widget_position.clone(),
         label: chatbot.config.name.clone(),
@@ -82,15 +82,6 @@ fn boot(assets: &Assets, chatbot: &Published) -> Boot {
         invite: chatbot.invitations(),
         fixed: chatbot.config.locale_fixed,
     }
-}
-
-/// White on a colour, unless it is so bright that dark can be read better.
-fn ink(color: &str) -> &'static str {
-    let share = |at: usize| {
-        let digits = color.get(at..at + 2).unwrap_or_default();
-        f64::from(u8::from_str_radix(digits, 16).unwrap_or_default()).powf(2.2)
-    };
-    if 2.0 * share(1) + 7.0 * share(3) + share(5) > 350_000.0 { "111" } else { "fff" }
 }
 
 /// JSON that can stand inside a script: nothing in it closes the element or breaks a line.
@@ -334,16 +325,7 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{fill, ink};
-
-    #[test]
-    fn text_is_dark_on_bright_colours_alone() {
-        for (color, wanted) in
-            [("#FFEE00", "111"), ("#FFFFFF", "111"), ("#0F5B5E", "fff"), ("#000000", "fff")]
-        {
-            assert_eq!(ink(color), wanted, "{color}");
-        }
-    }
+    use super::fill;
 
     #[test]
     fn a_value_that_looks_like_a_placeholder_is_not_filled() {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 use natter_shared::contact::{ContactForm, OfferContact};
-use natter_shared::handshake::{ChatbotCard, HandshakeExtras};
+use natter_shared::handshake::{ChatbotCard, HandshakeExtras, Palette};
 use natter_shared::id::{ChatbotId, OrganizationId};
 use natter_shared::page::Invitation;
 use natter_shared::session::{ConsentConfig, ContactCapture, Limits, PublicConfig};
@@ -23,6 +23,7 @@ use crate::store::{AnswererKind, ChatbotConfig, InvitationConfig, PublishedRow};
 
 use super::contact_form;
 use super::origin::OriginRule;
+use super::palette::palette;
 use super::proof::Proofs;
 use super::retrieve::Taught;
 use super::{Service, ServiceError};
@@ -86,6 +87,17 @@ impl Published {
             languages: self.config.texts.keys().cloned().collect(),
             ..HandshakeExtras::default()
         }
+    }
+
+    /// What the theme colour becomes where it has to be read.
+    pub(super) fn palette(&self) -> Palette {
+        palette(&self.config.widget.branding.theme_color)
+    }
+
+    /// Black or white, whichever is read upon the theme colour, as three hexadecimal digits.
+    #[must_use]
+    pub fn ink(&self) -> &'static str {
+        if self.palette().ink == "#000000" { "000" } else { "fff" }
     }
 
     /// What the loader script invites visitors with.

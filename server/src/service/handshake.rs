@@ -110,7 +110,9 @@ impl Service {
         let consent_hash = chatbot.consent_hash.clone();
         let most = chatbot.config.limits.max_message_chars;
         let max_message_chars = (most as usize != MAX_MESSAGE_CHARS).then_some(most);
-        let mut natter = HandshakeExtras { consent_hash, max_message_chars, ..chatbot.extras() };
+        let palette = request.palette.then(|| chatbot.palette());
+        let mut natter =
+            HandshakeExtras { consent_hash, max_message_chars, palette, ..chatbot.extras() };
         if let Some(resume) = &request.resume {
             match self.resume(resume, &offered).await {
                 Ok((id, snapshot)) => {

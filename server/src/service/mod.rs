@@ -24,6 +24,7 @@ mod install;
 pub mod origin;
 mod outcome;
 mod own_texts;
+mod palette;
 mod person;
 mod privacy;
 mod proof;

@@ -61,6 +61,7 @@ fn handshake(settings: &Settings, resume: Option<Resume>) -> String {
         project_id: settings.project_id.clone(),
         version: HANDSHAKE_VERSION,
         locale: Some(settings.locale.clone()),
+        palette: true,
         resume,
     };
     request.to_json()

@@ -83,6 +83,7 @@ impl FromValue for HandshakeResponse {
                         .then(ContactForm::default),
                     csat: extras.flag("csat"),
                     sound: false,
+                    palette: None,
                 }),
             },
         })
@@ -164,8 +165,8 @@ fn widget(value: &Value) -> Widget {
             capture_ip_address: false,
             chatbot_privacy_term: privacy.maybe("chatbot_privacy_term"),
         },
-        custom_css: value.maybe("custom_css"),
-        custom_js: value.maybe("custom_js"),
+        custom_css: None,
+        custom_js: None,
     }
 }
 

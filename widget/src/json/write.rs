@@ -92,12 +92,15 @@ pub trait ToJson {
 
 impl ToJson for HandshakeRequest {
     fn to_json(&self) -> String {
-        let Self { chatbot_id, project_id, version, locale, resume } = self;
+        let Self { chatbot_id, project_id, version, locale, palette, resume } = self;
         let mut object = Object::default();
         object.text("chatbot_id", chatbot_id);
         object.text("project_id", project_id);
         object.raw("version", &digits(u64::from(*version)));
         object.maybe("locale", locale.as_ref());
+        if *palette {
+            object.raw("palette", "true");
+        }
         if let Some(Resume { session_id, secret }) = resume {
             let mut inner = Object::default();
             inner.text("session_id", session_id);
@@ -280,6 +283,7 @@ mod tests {
             project_id: "1".into(),
             version: 2,
             locale: some("de"),
+            palette: true,
             resume,
         });
     }

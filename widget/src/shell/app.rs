@@ -55,13 +55,12 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
         channel: RefCell::new(None),
         ear: RefCell::new(None),
         ears: RefCell::new(Vec::new()),
-        sheets: RefCell::new(Vec::new()),
         config: RefCell::default(),
         used: Cell::new(0.0),
     });
     let frame: HtmlElement = dom::element("div", "natter").unchecked_into();
     dom::add(&place, &frame);
-    shell.adopt(&frame, None);
+    shell.parts("wear", &[style::RULES.into()]);
     let me = Rc::downgrade(&shell);
     *shell.ear.borrow_mut() = Some(Closure::new(move |event| {
         if let Some(shell) = me.upgrade() {
@@ -73,7 +72,8 @@ pub fn mount(place: Node, boot: JsValue, host: JsValue) -> App {
     if let Some(node) = browser::find(&frame, ".n") {
         begin(&mut shell.plan.borrow_mut(), &node);
         // With the bubble's own colours, so that the panel has them even where the server refuses to speak to it.
-        style::paint(&node, &settings.colour);
+        style::paint(&node, "accent", &settings.colour);
+        style::paint(&node, "ink", &settings.ink);
         dom::attr(&node, "data-theme", &settings.theme);
         dom::attr(&node, "data-position", &settings.position);
         shell.listen(&node, &PANEL_EVENTS, false);
@@ -211,7 +211,6 @@ impl App {
                 let _ = target.remove_event_listener_with_callback_and_bool(name, ear, inside);
             }
         }
-        self.shell.sheets.take().iter().for_each(style::forsake);
         if let Some(channel) = self.shell.channel.take() {
             channel.close();
         }
@@ -288,8 +287,8 @@ fn settings(boot: &JsValue) -> Settings {
         locale: optional("locale").unwrap_or_else(|| String::from("en")),
         theme: text("theme"),
         colour: text("color"),
+        ink: ["#", &text("ink")].concat(),
         position: text("position"),
-        allow_custom_js: get(boot, "allowCustomJs").is_truthy(),
         ask: optional("ask"),
         expand: optional("expand"),
         identity: optional("identity"),

@@ -1,13 +1,13 @@
 //! One effect at a time.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 
 use super::{Later, Shell, browser};
 use crate::api::{Client, Job, get};
 use crate::i18n::Word;
-use crate::state::{Config, Effect, Focus, Host, Msg, State};
-use crate::view::{dom, style};
+use crate::state::{Effect, Focus, Host, Msg};
+use crate::view::dom;
 
 impl Shell {
     /// Does one thing.
@@ -141,23 +141,6 @@ impl Shell {
         // The page that opens knows nothing of the page it was opened from.
         let _ = tab.set_opener(&JsValue::NULL);
         let _ = tab.location().replace(url);
-    }
-
-    /// The owner's rules, and the owner's script where the page allows it.
-    pub(super) fn dress(&self, state: &State, node: &HtmlElement, config: &Config) {
-        let widget = &config.widget;
-        if let Some(rules) = widget.custom_css.as_deref().filter(|rules| !rules.is_empty()) {
-            self.adopt(node, Some(rules));
-        }
-        if let Some(script) = widget.custom_js.as_deref().filter(|_| state.settings.allow_custom_js)
-        {
-            dom::run_script(script);
-        }
-    }
-
-    /// Adopts a style sheet until the app is destroyed.
-    pub(super) fn adopt(&self, node: &Element, rules: Option<&str>) {
-        self.sheets.borrow_mut().extend(style::adopt(node, rules));
     }
 
     /// Closes a panel that nobody attends to, after the owner's time.

@@ -21,7 +21,6 @@ pub use self::app::{App, mount};
 use self::net::Net;
 use crate::state::{Msg, State, Timer, update};
 use crate::view::log::Log;
-use crate::view::style::Adopted;
 use crate::view::{Plan, furnish};
 
 /// The one listener. Not a `FnMut`: submitting a form from within a key's event calls it again.
@@ -45,7 +44,6 @@ pub(crate) struct Shell {
     channel: RefCell<Option<BroadcastChannel>>,
     ear: RefCell<Option<Ear>>,
     ears: RefCell<Vec<(EventTarget, &'static str, bool)>>,
-    sheets: RefCell<Vec<Adopted>>,
     config: RefCell<String>,
     used: Cell<f64>,
 }
@@ -89,7 +87,8 @@ impl Shell {
                 state.config.as_ref().filter(|_| !self.furnished.replace(state.config.is_some()))
             {
                 furnish(&mut plan, node, config);
-                self.dress(&state, node, config);
+                // The colours that the server has found for it, and what the owner has added.
+                self.parts("dress", &[node.into(), self.config.borrow().as_str().into()]);
                 // Only now it is known after what time a panel that is open already is to close.
                 self.watch_idleness();
             }

@@ -3,7 +3,6 @@
 //! No signals, no DOM, no clock, no randomness: the shell brings all of these as messages.
 
 mod actions;
-mod colour;
 mod edit;
 mod effect;
 mod failure;
@@ -22,7 +21,6 @@ mod update;
 #[cfg(test)]
 mod tests;
 
-pub use self::colour::{hex, palette};
 pub use self::effect::{Call, Effect, Focus, Host, Msg, Reply, StreamEnd, Tell, Timer};
 pub use self::failure::{Failure, backoff};
 pub use self::mode::{Mode, Settings};

@@ -45,10 +45,10 @@ pub struct Settings {
     pub theme: String,
     /// Theme colour.
     pub colour: String,
+    /// What is read upon it, as `#rgb`.
+    pub ink: String,
     /// Where the panel stands.
     pub position: String,
-    /// Whether the page lets the owner's script run.
-    pub allow_custom_js: bool,
     /// A question to put into the composer.
     pub ask: Option<String>,
     /// A one-time token that brings a conversation along.

@@ -17,7 +17,7 @@ pub(crate) struct Token {
 pub(crate) enum Value {
     /// The same always, or one for the light theme and one for the dark.
     Fixed(&'static str, &'static str),
-    /// What `Palette` makes of the theme colour, for light and for dark, by the names of its properties.
+    /// What the server makes of the theme colour, for light and for dark, by the names of its properties.
     Theme(&'static str, &'static str),
     /// As another token.
     Like(&'static str),
@@ -53,7 +53,7 @@ pub(crate) const TOKENS: &[Token] = &[
     token("a", "accent", Theme("accent", "accent"), Own(&[("i", 4.5)])),
     token("i", "accent-ink", Theme("ink", "ink"), Ink),
     token("t", "accent-text", Theme("light", "dark"), Text),
-    token("e", "accent-edge", Theme("edge", "edge-dark"), Edge),
+    token("e", "accent-edge", Theme("edge", "edge_dark"), Edge),
     token("hd", "header", Like("a"), Own(&[("hi", 4.5)])),
     token("hi", "header-ink", Like("i"), Ink),
     token("v", "visitor", Like("a"), Own(&[("vi", 4.5)])),
@@ -86,7 +86,13 @@ pub(crate) fn rules() -> String {
     for Token { short, name, value, .. } in TOKENS {
         let (light, dark) = match value {
             Fixed(light, dark) => ((*light).to_owned(), (*dark).to_owned()),
-            Theme(light, dark) => (format!("var(--n-{light})"), format!("var(--n-{dark})")),
+            // Before the server has spoken, and where it refuses to, there is only what the bubble has: text is plain then.
+            Theme("accent", _) => ("var(--n-accent)".to_owned(), "var(--n-accent)".to_owned()),
+            Theme("ink", _) => ("var(--n-ink)".to_owned(), "var(--n-ink)".to_owned()),
+            Theme(light, dark) => {
+                let fallback = |name, plain| format!("var(--n-{name},{plain})");
+                (fallback(light, "#15171c"), fallback(dark, "#eceef2"))
+            }
             Like(other) => (format!("var(--_{other})"), format!("var(--_{other})")),
             Mix(one, share, other) => {
                 let mix = format!("color-mix(in srgb,var(--_{one}) {share}%,var(--_{other}))");

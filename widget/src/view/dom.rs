@@ -1,12 +1,9 @@
 //! Plain DOM nodes: what the message log is made of. Text is always text, never markup.
 
-use js_sys::{Function, Object, Reflect};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Node};
 
 use super::icons::Icon;
-use crate::api::get;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -97,33 +94,6 @@ pub(crate) fn load_image(button: &HtmlElement) {
     attr(&image, "alt", &button.text_content().unwrap_or_default());
     attr(&image, "src", &button.get_attribute("data-src").unwrap_or_default());
     let _ = button.replace_with_with_node_1(&image);
-}
-
-/// Runs the owner's script, for a page whose own tag asked for it.
-///
-/// Where the page demands trusted types, a policy named `natter` wraps it; where the page's policy forbids inline
-/// scripts it does not run, as it should be.
-pub(crate) fn run_script(script: &str) {
-    let run = || -> Result<(), JsValue> {
-        let mut text = JsValue::from_str(script);
-        let types = get(&web_sys::window().into(), "trustedTypes");
-        if let Ok(create) = get(&types, "createPolicy").dyn_into::<Function>() {
-            let rules = Object::new();
-            let same = Closure::<dyn Fn(JsValue) -> JsValue>::new(|text| text).into_js_value();
-            Reflect::set(&rules, &"createScript".into(), &same)?;
-            let policy = create.call2(&types, &"natter".into(), &rules)?;
-            let wrap: Function = get(&policy, "createScript").dyn_into()?;
-            text = wrap.call1(&policy, &text)?;
-        }
-        let element = element("script", "");
-        Reflect::set(&element, &"text".into(), &text)?;
-        if let Some(head) = document().head() {
-            add(&head, &element);
-        }
-        element.remove();
-        Ok(())
-    };
-    let _ = run();
 }
 
 /// What stands in a field.

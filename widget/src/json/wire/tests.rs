@@ -13,7 +13,7 @@ fn same<T: FromValue + DeserializeOwned + PartialEq + Debug>(text: &str) {
 /// A handshake's answer without what only parts read.
 fn drawn(text: &str) -> HandshakeResponse {
     let mut answer: HandshakeResponse = serde_json::from_str(text).unwrap();
-    let Widget { header, branding, behaviour, loader, privacy, reset_modal, .. } =
+    let Widget { header, branding, behaviour, loader, privacy, reset_modal, custom_css, .. } =
         &mut answer.data.widget;
     header.download_transcript_label.clear();
     header.end_session_label.clear();
@@ -24,6 +24,7 @@ fn drawn(text: &str) -> HandshakeResponse {
     };
     (behaviour.open_on_page_load, behaviour.show_on_mobile) = (false, false);
     privacy.capture_ip_address = false;
+    *custom_css = None;
     *reset_modal = widget(&Value::Null).reset_modal;
     assert!(!loader.loader_texts.is_empty());
     for chatbot in &mut answer.data.chatbots {

@@ -129,3 +129,55 @@ describe('times', () => {
     assert.match(await chat.questions.first().innerText(), /Ihre Nachricht/);
   });
 });
+
+describe('a long conversation', () => {
+  it('is at its end at once, and what is older comes above it without moving it', async (t) => {
+    const { visitor, chat } = await opened(t, 'quick');
+    await chat.ask('Hello');
+    await chat.finished();
+    const count = 300;
+    const day = 86_400_000;
+    await visitor.context.route('**/v1/widget/handshake', async (route) => {
+      const response = await route.fetch();
+      const json = await response.json();
+      const { session } = json.data.natter;
+      const [question, answer] = session.messages;
+      session.messages = Array.from({ length: count }, (_, at) => {
+        const like = at % 2 ? answer : question;
+        const id = like.id.slice(0, -6) + at.toString(16).padStart(6, '0');
+        // Three days, the last of them two days ago.
+        const created_at = new Date(Date.now() - (4 - Math.floor(at / 100)) * day).toISOString();
+        return { ...like, id, client_message_id: undefined, parent_id: undefined, text: `Number ${at}.`, created_at };
+      });
+      await route.fulfill({ response, json });
+    });
+    // What stands in the log whenever something is put into it.
+    await visitor.context.addInitScript(() => {
+      window.seen = [];
+      const attach = Element.prototype.attachShadow;
+      Element.prototype.attachShadow = function (init) {
+        const root = attach.call(this, init);
+        new MutationObserver(() => {
+          const rows = [...root.querySelectorAll('[part~="message"]')];
+          const scroll = root.querySelector('.scroll');
+          if (rows.length) window.seen.push({ rows: rows.length, newest: rows.at(-1).textContent, top: scroll.scrollTop });
+        }).observe(root, { childList: true, subtree: true });
+        return root;
+      };
+    });
+    await chat.page.reload();
+    await chat.open();
+    const rows = chat.panel.locator('[part~="message"]');
+    await equals('all are there', () => rows.count(), count);
+    const said = await rows.evaluateAll((all) => all.map((row) => row.textContent.match(/Number (\d+)\./)[1]));
+    assert.deepEqual(said, Array.from({ length: count }, (_, at) => `${at}`));
+    assert.equal(await chat.panel.locator('[part~="day"]').count(), 3, 'each day is named once');
+    const seen = await chat.page.evaluate(() => window.seen);
+    assert.ok(seen[0].rows < 60, `${seen[0].rows} in the first frame`);
+    for (const { newest, top } of seen) {
+      assert.match(newest, /Number 299\./);
+      assert.equal(top, 0);
+    }
+    for (let at = 1; at < seen.length; at += 1) assert.ok(seen[at].rows - seen[at - 1].rows < 60, 'no frame adds many');
+  });
+});

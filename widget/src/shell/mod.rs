@@ -95,6 +95,10 @@ impl Shell {
             plan.show(&state);
         }
         drop(state);
+        self.ask_frame();
+    }
+
+    fn ask_frame(&self) {
         if !self.frame.replace(true) {
             self.later(None, Later::Draw);
         }
@@ -107,8 +111,8 @@ impl Shell {
         if log.is_none() {
             *log = self.find(".log").map(Log::new);
         }
-        if let Some(log) = log.as_mut() {
-            log.show(&state);
+        if log.as_mut().is_some_and(|log| log.show(&state)) {
+            self.ask_frame();
         }
     }
 

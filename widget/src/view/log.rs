@@ -2,6 +2,9 @@
 //!
 //! The log's scroller is laid out from its end (`column-reverse`), so the browser itself keeps the newest text in view
 //! while it grows and leaves the place alone where a visitor reads. No layout is ever read for it.
+//!
+//! Of a long conversation the newest lines are drawn at once and the older ones in the frames after, some in each, so that
+//! none is long: they come above what is in view, which does not move.
 
 use web_sys::{Element, HtmlElement};
 
@@ -10,6 +13,9 @@ use super::row::{Row, chips};
 use crate::i18n::{ENGLISH, Texts};
 use crate::state::{Config, State};
 
+/// How many lines a frame may add: on a slow phone still less than a twentieth of a second.
+const BATCH: usize = 24;
+
 /// The log.
 pub(crate) struct Log {
     root: Element,
@@ -17,6 +23,8 @@ pub(crate) struct Log {
     /// The greeting, how many questions, and the configuration that they are from.
     introduced: Option<(String, usize, *const Config)>,
     rows: Vec<Row>,
+    /// How many of the newest lines may be drawn by now.
+    room: usize,
     texts: &'static Texts,
 }
 
@@ -26,12 +34,12 @@ impl Log {
         let root: Element = root.into();
         let intro = element("div", "intro");
         add(&root, &intro);
-        Self { root, intro, introduced: None, rows: Vec::new(), texts: &ENGLISH }
+        Self { root, intro, introduced: None, rows: Vec::new(), room: 0, texts: &ENGLISH }
     }
 
-    /// Draws what changed.
-    pub(crate) fn show(&mut self, state: &State) {
-        let Some(config) = &state.config else { return };
+    /// Draws what changed. Gives whether there is more to draw in the next frame.
+    pub(crate) fn show(&mut self, state: &State) -> bool {
+        let Some(config) = &state.config else { return false };
         let locale = state.settings.locale.as_str();
         if !core::ptr::eq(self.texts, state.texts) {
             self.texts = state.texts;
@@ -39,9 +47,12 @@ impl Log {
             self.rows.iter_mut().for_each(|row| row.translate(state.texts, locale));
         }
         self.introduce(config, state);
-        let lines = &state.lines;
-        let in_step = self.rows.len() <= lines.len()
-            && self.rows.iter().zip(lines).all(|(row, line)| row.key() == line.key);
+        let total = state.lines.len();
+        let older = total.saturating_sub(self.room + BATCH);
+        self.room = total - older;
+        let lines = &state.lines[older..];
+        let mut rest = lines.iter();
+        let in_step = self.rows.iter().all(|row| rest.any(|line| line.key == row.key()));
         if !in_step {
             self.rows.retain(|row| {
                 let keep = lines.iter().any(|line| line.key == row.key());
@@ -70,6 +81,7 @@ impl Log {
             }
             row.begin_day(begins, locale);
         }
+        older > 0
     }
 
     /// Title, greeting and suggested questions.

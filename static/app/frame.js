@@ -2,6 +2,7 @@
 // the server lets only the owner's pages frame this one.
 
 import { choose, pause, textsOf } from '../part/locale.js';
+import { looksOf } from '../part/looks.js';
 import { netOf } from '../part/net.js';
 import { draftOf } from '../part/draft.js';
 import { memory } from '../part/memory.js';

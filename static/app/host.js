@@ -2,6 +2,7 @@
 // policy refuses WebAssembly or our connections, `stand-in.js` puts something else in the app's place.
 
 import { choose, pause, textsOf } from '../part/locale.js';
+import { looksOf } from '../part/looks.js';
 import { netOf } from '../part/net.js';
 import { draftOf } from '../part/draft.js';
 import { memory } from '../part/memory.js';

@@ -1,6 +1,7 @@
 // The page of the chat: the same app as the panel, on a page of its own.
 
 import { choose, pause, textsOf } from '../part/locale.js';
+import { looksOf } from '../part/looks.js';
 import { netOf } from '../part/net.js';
 import { draftOf } from '../part/draft.js';
 import { memory } from '../part/memory.js';

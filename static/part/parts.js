@@ -66,22 +66,9 @@ export const partsOf = (own) => {
       busy(name, null);
     }
   };
-  const wear = (rules) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(rules);
-    own.root.adoptedStyleSheets.push(sheet);
-  };
   return {
     open: own.part,
-    // Style rules, after those that are there. Through the CSSOM: a page's policy need not allow inline styles.
-    wear,
-    // What the server says of the panel's looks: colours, and what the owner has added.
-    dress(panel, config) {
-      const { natter, widget } = JSON.parse(config).data;
-      for (const [name, colour] of Object.entries(natter?.palette ?? {})) panel.style.setProperty(`--n-${name}`, colour);
-      if (widget.custom_css) wear(widget.custom_css);
-      if (widget.custom_js && own.settings?.allowCustomJs) own.part('script', widget.custom_js);
-    },
+    ...looksOf(own),
     // What lies over the chat is to go.
     dismiss: () => own.dismiss?.(),
     // Nothing of this conversation is to be left.

@@ -120,6 +120,10 @@ status: SessionStatus,
  */
 messages: number, 
 /**
+ * Whether the consent to the terms was taken back, and nothing more is taken until they are accepted again.
+ */
+consent_withdrawn: boolean, 
+/**
  * When it was opened.
  */
 created_at: Timestamp, 

@@ -90,6 +90,9 @@ pub struct SessionSummary {
     pub status: SessionStatus,
     /// How many messages it has.
     pub messages: u32,
+    /// Whether the consent to the terms was taken back, and nothing more is taken until they are accepted again.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub consent_withdrawn: bool,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When something happened in it last.

@@ -125,6 +125,7 @@ impl Service {
             title: shortened(row.question.as_deref().unwrap_or_default()),
             status: if row.is_open() { SessionStatus::Open } else { SessionStatus::Finished },
             messages: u32::try_from(row.messages).unwrap_or(u32::MAX),
+            consent_withdrawn: row.consent_withdrawn,
             created_at: timestamp(row.created_at),
             updated_at: timestamp(row.updated_at),
         };

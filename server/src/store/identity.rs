@@ -59,6 +59,8 @@ pub struct SummaryRow {
     pub question: Option<String>,
     /// How many messages it has.
     pub messages: i64,
+    /// Whether the acceptance of the terms was taken back and not given again.
+    pub consent_withdrawn: bool,
 }
 
 impl SummaryRow {

@@ -138,6 +138,7 @@ pub(super) fn created(state: &mut State, created: SessionCreated) -> Vec<Effect>
         Stored { session_id: created.session_id, secret: credentials.resume_secret, chatbot_id };
     state.session = Some(stored.clone());
     state.proven = true;
+    state.agreed = false;
     let emit = Effect::Host(Host::Emit("session", stored.session_id.clone()));
     let mut effects = vec![Effect::Keep(Some(stored)), Effect::Tell(Tell::Stored), emit];
     effects.extend(launch(state));
@@ -277,6 +278,7 @@ fn acknowledge(state: &mut State, question: MessageId) {
     let Some(Run { ask: Ask::Send { key, .. }, .. }) = &state.run else { return };
     let key = key.clone();
     state.undone.clear();
+    state.agreed = false;
     let found = state.lines.iter_mut().rev().find(|line| line.client_key.as_ref() == Some(&key));
     if let Some(line) = found.filter(|line| line.progress != Progress::Complete) {
         line.id = Some(question);

@@ -84,7 +84,8 @@ pub struct SessionList {
 pub struct SessionSummary {
     /// The session. `POST …/sessions/{session_id}/resume` with the same proof goes on with it.
     pub session_id: SessionId,
-    /// Its first question, shortened to 120 characters; empty before one was asked.
+    /// Its first question, or what the files are called that were sent without words, shortened to 120 characters; empty
+    /// before one was asked.
     pub title: String,
     /// State.
     pub status: SessionStatus,

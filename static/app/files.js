@@ -194,6 +194,13 @@ const begin = (own) => {
 
   // --- Sending ---
 
+  // A file may be sent without words: the app itself knows only of those.
+  const field = form.querySelector('.input');
+  const enable = () => {
+    if (!field.value.trim() && submit.disabled === staged.length > 0) submit.disabled = !staged.length;
+  };
+  new MutationObserver(enable).observe(submit, { attributeFilter: ['disabled'] });
+  new MutationObserver(enable).observe(list, { childList: true });
   const busy = () => staged.some(({ view, failed }) => !view && !failed);
   const hold = (now) => {
     held = now;

@@ -24,7 +24,8 @@ const LOADER_MS: u32 = 1_800;
 pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> {
     let text = text.trim();
     let long = length(text) > state.limit;
-    if text.is_empty() || long || state.is_busy() || state.finished || state.config.is_none() {
+    let nothing = text.is_empty() && state.files.is_empty();
+    if nothing || long || state.is_busy() || state.finished || state.config.is_none() {
         return Vec::new();
     }
     if state.terms.is_some() && state.consent != Consent::Accepted {

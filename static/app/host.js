@@ -15,7 +15,7 @@ const rules =
   '[part=bubble]{cursor:pointer}[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
   '@media(prefers-reduced-motion:no-preference){[part=bubble]{transition:scale .15s}}' +
   // An arrow while the panel is open.
-  '[part=bubble][aria-expanded=true]:before{content:"";display:block;width:24px;height:24px;background:currentColor;clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z");forced-color-adjust:none}' +
+  '[part=bubble][aria-expanded=true]:before{content:"";display:block;width:0;height:0;border:12px solid;clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z")}' +
   '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
   '[part=badge]:empty{display:none}' +
   `@media${PHONE}{[part=bubble][aria-expanded=true]{display:none}}` +

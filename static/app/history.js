@@ -69,6 +69,7 @@ const list = async (own) => {
         own.app().tell('announce', say('privacy_deleted'));
         if (id !== look().session) return list(own);
         own.app().tell('cleared', '');
+        own.emit('reset', '');
       } catch (response) {
         yes.disabled = false;
         error.textContent = reason(response);

@@ -90,14 +90,11 @@ pub(super) fn finished(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// The conversation is gone from the server: forget everything about it.
+/// The conversation is gone from the server, or the consent to it: forget everything about it. What became of it the part
+/// says that did it.
 pub(super) fn cleared(state: &mut State) -> Vec<Effect> {
     let mut effects = forget(state);
-    effects.extend([
-        Effect::Keep(None),
-        Effect::Tell(Tell::Stored),
-        Effect::Host(Host::Emit("reset", String::new())),
-    ]);
+    effects.extend([Effect::Keep(None), Effect::Tell(Tell::Stored)]);
     effects
 }
 

@@ -131,6 +131,7 @@
 
     const self = {
       bots,
+      waiting,
       version: boot.version,
       on: (event, listener) => host.addEventListener('natter:' + event, listener),
       off: (event, listener) => host.removeEventListener('natter:' + event, listener),

@@ -101,6 +101,34 @@ describe('an invitation', () => {
     assert.equal(await close(chat).getAttribute('aria-label'), 'إغلاق');
   });
 
+  it('follows the language that the page chooses, before the app is there and afterwards', async (t) => {
+    const visitor = await world.visitor(t, { locale: 'en-US' });
+    const chat = await turned(visitor, page('/shoes/1.html'));
+    const speak = async (locale) => {
+      await chat.page.evaluate((locale) => window.natter.setLocale(locale), locale);
+      await chat.page.clock.runFor(1000);
+    };
+    await speak('ar');
+    await until('it comes', async () => {
+      await chat.page.clock.runFor(1000);
+      return teaser(chat).count();
+    });
+    await chat.page.clock.runFor(100);
+    await says(teaser(chat), /هل أنت غير متأكد من المقاس؟/);
+    await speak('en');
+    await until('it is English', () => chat.page.clock.runFor(50).then(() => close(chat).getAttribute('aria-label')), (label) => label === 'Dismiss');
+    await says(teaser(chat), /Not sure/);
+    assert.equal(await open(chat).getAttribute('lang'), 'en');
+    // With the app there, it is the app that is told.
+    const fetched = chat.page.waitForResponse(/\.wasm$/);
+    await chat.page.clock.resume();
+    await chat.bubble.hover();
+    await fetched;
+    await chat.page.evaluate(() => window.natter.setLocale('ar'));
+    await says(teaser(chat), /هل أنت غير متأكد من المقاس؟/);
+    assert.equal(await close(chat).getAttribute('aria-label'), 'إغلاق');
+  });
+
   it('is for its pages alone, also where a page changes its address by itself', async (t) => {
     const visitor = await world.visitor(t);
     const chat = await visitor.open(page('/short-1.html'));

@@ -166,7 +166,8 @@
       before?.forEach?.(self.push);
     }
     if (boot.open) self.open();
-    else setTimeout(earlier, 999, preload);
+    // A page that is loaded anew with an open panel finds an entry of the one before; the app knows what to do with it.
+    else setTimeout(() => (history.state?.natter ? preload() : earlier(preload)), 999);
   };
   if (doc.readyState == 'loading') doc.addEventListener('DOMContentLoaded', start);
   else start();

@@ -360,6 +360,23 @@ describe('a phone', () => {
     assert.equal(chat.page.url(), before);
   });
 
+  it('needs none either when nothing was asked before it was loaded anew', async (t) => {
+    const visitor = await world.visitor(t, PHONE);
+    const chat = await visitor.open(world.page('plain'));
+    const before = chat.page.url();
+    await chat.page.goto(world.page('plain'));
+    await chat.bubble.tap();
+    await visible(chat.composer);
+    await chat.page.reload();
+    const state = () => chat.page.evaluate(() => history.state?.natter ?? null);
+    assert.notEqual(await state(), null);
+    await equals('the entry is gone', state, null);
+    await hidden(chat.panel);
+    assert.deepEqual(await chat.stored(), { cookies: [] });
+    await chat.page.goBack();
+    assert.equal(chat.page.url(), before);
+  });
+
   it('opens the chat at once after such a reload, and "back" closes it', async (t) => {
     const visitor = await world.visitor(t, PHONE);
     const chat = await visitor.open(world.page('plain'));

@@ -104,6 +104,34 @@ describe('a visitor', () => {
     await says(chat.panel.locator('[part~="conversation"]'), /^cup\.png/);
   });
 
+  it('sees what was sent, though the owner takes no files any more', async (t) => {
+    const { visitor, chat } = await begin(t);
+    await choose(chat, red, notes);
+    await uploaded(chat);
+    await chat.ask('Which cup is this?');
+    await chat.finished();
+    await visitor.context.route('**/v1/widget/handshake', async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      delete body.data.natter.attachments;
+      await route.fulfill({ response, json: body });
+    });
+    const look = async (chat) => {
+      await equals('both are there', () => sent(chat).count(), 2);
+      assert.deepEqual((await colour(sent(chat).first())).slice(0, 3), [200, 30, 30]);
+      await hidden(chat.button('Attach files'));
+      await give(chat, 'dragenter', [notes]);
+      await give(chat, 'paste', [red]);
+      assert.equal(await staged(chat).count(), 0);
+      await hidden(chat.panel.locator('[part~="drop"]'));
+    };
+    await chat.page.reload();
+    await chat.open();
+    await look(chat);
+    const [page] = await Promise.all([visitor.context.waitForEvent('page'), chat.button('Open in a new tab').click()]);
+    await look(new Chat(page));
+  });
+
   it('waits for a picture that is sent without words before it is there', async (t) => {
     const { visitor, chat } = await begin(t);
     let release;

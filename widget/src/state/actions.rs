@@ -362,5 +362,6 @@ fn redeem(state: &mut State, redeemed: Redeemed) -> Vec<Effect> {
     let mut effects =
         vec![Effect::Keep(Some(stored)), Effect::Tell(Tell::Stored), Effect::Focus(Focus::Screen)];
     effects.extend(sync::follow(state));
+    effects.extend(link::equip(state));
     effects
 }

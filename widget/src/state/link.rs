@@ -137,6 +137,7 @@ pub(super) fn reveal(state: &mut State) -> Vec<Effect> {
     }
     state.active = snapshot.running_turn;
     let mut effects = sync::follow(state);
+    effects.extend(equip(state));
     effects.extend(turn::go_on(state));
     effects
 }
@@ -169,7 +170,8 @@ fn arrive(state: &mut State) -> Vec<Effect> {
 pub(super) fn equip(state: &State) -> Vec<Effect> {
     let mut effects = Vec::new();
     let Some(config) = state.config.as_ref().filter(|_| state.open) else { return effects };
-    if config.files {
+    // What was sent before is shown, whatever the owner takes now.
+    if config.files || state.lines.iter().any(|line| !line.files.is_empty()) {
         effects.push(Effect::Part("files"));
     }
     if config.widget.behaviour.show_microphone {

@@ -98,6 +98,15 @@ fn a_visitor_is_told_when_no_conversation_can_be_opened_for_a_file() {
 }
 
 #[test]
+fn files_that_were_sent_are_shown_though_the_owner_takes_none_any_more() {
+    let (mut state, _) = super::setbacks::resumed(false);
+    update(&mut state, Msg::Open);
+    assert!(!link::equip(&state).contains(&Effect::Part("files")));
+    state.lines[0].files = ONE.into();
+    assert!(link::equip(&state).contains(&Effect::Part("files")));
+}
+
+#[test]
 fn the_part_for_files_is_asked_for_when_a_panel_is_shown_whose_owner_takes_them() {
     let mut state = State::new(settings(), None, true);
     update(&mut state, Msg::Start);

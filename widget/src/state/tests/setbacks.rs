@@ -82,7 +82,7 @@ fn a_refused_site_is_told_apart_from_a_lost_network() {
     assert_eq!(update(&mut state, Msg::Online(true)), [Effect::Handshake(None)]);
 }
 
-fn resumed(running: bool) -> (State, Vec<Effect>) {
+pub(super) fn resumed(running: bool) -> (State, Vec<Effect>) {
     let stored =
         Stored { session_id: "ses_1".into(), secret: "s".into(), chatbot_id: "demo".into() };
     let mut state = State::new(settings(), Some(stored), true);

@@ -29,9 +29,6 @@ const rules =
   ':host([inline]) .n.inline .composer{width:calc(100% - 24px)}' +
   ':host([inline]){position:relative;min-height:320px}';
 
-// What each edition of the app has begun with.
-const begun = new WeakMap();
-
 // Gives the app, or throws. Called by the loader, again after a failure. `waiting` are commands of the page that were no
 // reason to load the app.
 export default async (boot, api, data, host, root, bubble, files, refusals, waiting = []) => {
@@ -214,9 +211,8 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
     // What a script of the page has put in the place of `fetch`.
     if (wasm.bodyUsed || !wasm.body) throw new TypeError('answers cannot be read');
-    // Two chats of a page that begin at once share one instance: a second one would take the first one's place.
-    if (!begun.has(glue)) begun.set(glue, glue.default({ module_or_path: wasm }));
-    await begun.get(glue);
+    // Two chats of a page share one instance, also when they begin at once: what comes second gets the first one's.
+    await glue.default({ module_or_path: wasm });
     const mounted = glue.mount(root, settings, callbacks);
     // Until the texts are there, and when they never come, it speaks English. Nobody waits for them for long.
     await Promise.race([speak(mounted), pause(500)]);

@@ -29,8 +29,8 @@ export interface NatterEvents {
   session: string;
   /** An answer has ended, well or not: id of its message. */
   answer: string;
-  /** The terms were accepted or declined. */
-  consent: 'accepted' | 'declined';
+  /** The terms were accepted or declined, or the consent was withdrawn. */
+  consent: 'accepted' | 'declined' | 'withdrawn';
   /** So many answers came while the panel was closed. */
   unread: number;
   /** The visitor left contact details. */

@@ -108,7 +108,8 @@ export type SessionSummary = {
  */
 session_id: SessionId, 
 /**
- * Its first question, shortened to 120 characters; empty before one was asked.
+ * Its first question, or what the files are called that were sent without words, shortened to 120 characters; empty
+ * before one was asked.
  */
 title: string, 
 /**
@@ -119,6 +120,10 @@ status: SessionStatus,
  * How many messages it has.
  */
 messages: number, 
+/**
+ * Whether the consent to the terms was taken back, and nothing more is taken until they are accepted again.
+ */
+consent_withdrawn: boolean, 
 /**
  * When it was opened.
  */
@@ -294,7 +299,7 @@ context?: PageContext, };
  */
 export type SendMessage = { 
 /**
- * The question, 1 to 8,000 characters.
+ * The question, 1 to 8,000 characters; empty only where files say enough.
  */
 message: string, 
 /**

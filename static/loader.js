@@ -53,8 +53,9 @@
     style.replaceSync(
       ':host{display:block;height:100%}' +
         `[part=bubble],[part=note]{position:fixed;${x}:var(--natter-offset-x,20px);${y}:var(--natter-offset-y,20px)}` +
-        `[part=bubble]{padding:16px;border:0;border-radius:50%;background:var(--natter-accent,${boot.color});color:var(--natter-accent-ink,#${boot.ink});box-shadow:0 4px 16px #0004}` +
-        `[part=bubble] i{display:block;width:24px;height:24px;background:currentColor;clip-path:path("${boot.icon || 'M4 3h16q2 0 2 2v10q0 2-2 2h-8l-6 5v-5H4q-2 0-2-2V5q0-2 2-2z'}");forced-color-adjust:none}` +
+        // The outline shows where colours are the visitor's own, which replace even one that cannot be seen.
+        `[part=bubble]{padding:16px;outline:1px solid #0000;border:0;border-radius:50%;background:var(--natter-accent,${boot.color});color:var(--natter-accent-ink,#${boot.ink});box-shadow:0 4px 16px #0004}` +
+        `[part=bubble] i{display:block;border:12px solid;clip-path:path("${boot.icon || 'M4 3h16q2 0 2 2v10q0 2-2 2h-8l-6 5v-5H4q-2 0-2-2V5q0-2 2-2z'}")}` +
         '[part=bubble]:focus-visible{outline:3px solid;box-shadow:0 0 0 6px #fff}' +
         '[aria-busy=true] i{opacity:.3;transition:1s}' +
         `[part=note]{margin-${y}:68px;padding:16px;border-radius:16px;background:#000;color:#fff;width:240px;font:16px system-ui}` +
@@ -130,6 +131,7 @@
 
     const self = {
       bots,
+      waiting,
       version: boot.version,
       on: (event, listener) => host.addEventListener('natter:' + event, listener),
       off: (event, listener) => host.removeEventListener('natter:' + event, listener),
@@ -164,7 +166,8 @@
       before?.forEach?.(self.push);
     }
     if (boot.open) self.open();
-    else setTimeout(earlier, 999, preload);
+    // A page that is loaded anew with an open panel finds an entry of the one before; the app knows what to do with it.
+    else setTimeout(() => (history.state?.natter ? preload() : earlier(preload)), 999);
   };
   if (doc.readyState == 'loading') doc.addEventListener('DOMContentLoaded', start);
   else start();

@@ -84,12 +84,16 @@ pub struct SessionList {
 pub struct SessionSummary {
     /// The session. `POST …/sessions/{session_id}/resume` with the same proof goes on with it.
     pub session_id: SessionId,
-    /// Its first question, shortened to 120 characters; empty before one was asked.
+    /// Its first question, or what the files are called that were sent without words, shortened to 120 characters; empty
+    /// before one was asked.
     pub title: String,
     /// State.
     pub status: SessionStatus,
     /// How many messages it has.
     pub messages: u32,
+    /// Whether the consent to the terms was taken back, and nothing more is taken until they are accepted again.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub consent_withdrawn: bool,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When something happened in it last.

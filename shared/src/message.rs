@@ -14,7 +14,7 @@ use crate::id::{AttachmentId, MessageId, SessionId, TurnId};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(deny_unknown_fields)]
 pub struct SendMessage {
-    /// The question, 1 to 8,000 characters.
+    /// The question, 1 to 8,000 characters; empty only where files say enough.
     pub message: String,
     /// `false` is refused; absent, the session's own consent stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]

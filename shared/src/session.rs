@@ -161,6 +161,9 @@ pub struct SessionSnapshot {
     /// Whose session it is, when the page said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<IdentityView>,
+    /// Whether the consent to the terms was taken back, and nothing more is taken until they are accepted again.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub consent_withdrawn: bool,
 }
 
 /// `GET …/transcript?format=json`.
@@ -274,6 +277,9 @@ pub struct Redeemed {
     /// The turn that is being answered now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running_turn: Option<TurnId>,
+    /// Whether the consent to the terms was taken back, and nothing more is taken until they are accepted again.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub consent_withdrawn: bool,
     /// For our own page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub natter: Option<Credentials>,

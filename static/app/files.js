@@ -21,9 +21,11 @@ export default (own) => (own.files ??= begin(own))?.();
 
 const begin = (own) => {
   const { say, make, glyph, adopt, config, look, wait, renew, request, reason, save: give, panel } = kitOf(own);
-  const rules = config().natter?.attachments;
+  const taken = config().natter?.attachments;
+  // An owner who takes none any more has taken those that are shown.
+  const rules = taken ?? { media_types: [], max_files: 0 };
   const form = panel()?.querySelector('.composer');
-  if (!rules || !form) return undefined;
+  if (!form) return undefined;
   adopt('files', 'css:files.css');
   const tell = (what, value = '') => own.app().tell(what, value);
   const submit = form.querySelector('[type=submit]');
@@ -67,9 +69,11 @@ const begin = (own) => {
   const label = () => say('files_add');
   const clip = make('button', { class: 'ib attach', part: 'attach', type: 'button', 'aria-label': label, title: label, onclick: () => input.click() }, glyph(CLIP));
   const box = make('div', { class: 'stage' }, list, told, waits);
-  form.prepend(box);
-  // Always before the microphone, whichever of the two came first.
-  (form.querySelector('.dictate') ?? submit).before(input, clip);
+  if (taken) {
+    form.prepend(box);
+    // Always before the microphone, whichever of the two came first.
+    (form.querySelector('.dictate') ?? submit).before(input, clip);
+  }
 
   // --- What is staged ---
 
@@ -194,6 +198,13 @@ const begin = (own) => {
 
   // --- Sending ---
 
+  // A file may be sent without words: the app itself knows only of those.
+  const field = form.querySelector('.input');
+  const enable = () => {
+    if (!field.value.trim() && submit.disabled === staged.length > 0) submit.disabled = !staged.length;
+  };
+  new MutationObserver(enable).observe(submit, { attributeFilter: ['disabled'] });
+  new MutationObserver(enable).observe(list, { childList: true });
   const busy = () => staged.some(({ view, failed }) => !view && !failed);
   const hold = (now) => {
     held = now;
@@ -221,7 +232,7 @@ const begin = (own) => {
 
   const over = make('div', { class: 'drop', part: 'drop', hidden: true }, glyph(CLIP), make('strong', {}, () => say('files_drop')));
   panel().append(over);
-  const takes = (event) => event.dataTransfer?.types.includes('Files') && form.checkVisibility() && !panel().querySelector('[inert]');
+  const takes = (event) => taken && event.dataTransfer?.types.includes('Files') && form.checkVisibility() && !panel().querySelector('[inert]');
   for (const name of ['dragenter', 'dragover'])
     panel().addEventListener(name, (event) => {
       if (!takes(event)) return;
@@ -242,7 +253,7 @@ const begin = (own) => {
   form.addEventListener('paste', (event) => {
     const { files, types } = event.clipboardData;
     // Programs for texts put a picture of the text beside it.
-    if (!files.length || types.includes('text/plain')) return;
+    if (!taken || !files.length || types.includes('text/plain')) return;
     event.preventDefault();
     add([...files]);
   });

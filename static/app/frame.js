@@ -48,6 +48,8 @@ const send = (report) =>
 let wanted;
 // Who the visitor is, as the page says.
 let who;
+// Whether the page around shows the frame.
+let shown;
 // What parts of the app get to work with.
 const own = { api, language: () => wanted, app: () => app };
 
@@ -71,8 +73,15 @@ const start = async ({ locale, theme, position, mode, identity, properties, stor
   document.getElementById('natter').append(host);
   Object.assign(own, { root, kept: stored[0], drafts: localStorage, identity: () => who, emit: (...values) => tell('emit', ...values) });
   const callbacks = { page: () => said, parts: partsOf(own), net: netOf(api) };
-  for (const name of ['onopen', 'onunread', 'emit']) callbacks[name] = (...values) => tell(name, ...values);
+  shown = mode === 'inline';
+  for (const name of ['onopen', 'onunread']) callbacks[name] = (...values) => tell(name, ...values);
+  callbacks.emit = (name, detail) => {
+    // It is heard here, where the owner's and the visitor's wish is known; the page around counts it in its title.
+    if (name === 'answer' && (document.hidden || !shown)) callbacks.parts.open('alert');
+    tell('emit', name, detail);
+  };
   callbacks.onclose = (...values) => {
+    shown = mode === 'inline';
     // For parts, as in the page.
     host.dispatchEvent(new Event('natter:close'));
     tell('onclose', ...values);
@@ -107,6 +116,7 @@ addEventListener('message', async ({ source, origin: from, data }) => {
     // The page has cleared its storage itself.
     if (method === 'logout') kept.clear();
     if (method === 'identify' || method === 'logout') who = value;
+    if (method === 'open') shown = true;
     if (method === 'setLocale') setLocale(value);
     else app?.[method](value);
   } else if (data.natter === 'page' && from === origin) {

@@ -18,11 +18,14 @@ const list = async (own) => {
     const response = await request('POST', `${widgets}/lookup`, JSON.parse(identity));
     return response.ok ? (await response.json()).sessions : [];
   };
+  const known = await theirs();
+  // The consent may have been withdrawn on another device.
+  const withdrawn = (id) => known.some((other) => other.session_id === id && other.consent_withdrawn);
+  const current = (entry) => (withdrawn(entry.session_id) ? { ...entry, status: 'withdrawn' } : entry);
   const mine = notes.all();
-  const known = new Map(mine.map((note) => [note.session_id, note]));
-  const others = (await theirs()).filter(({ session_id: id, title }) => title && !known.has(id));
+  const others = known.filter(({ session_id: id, title }) => title && !mine.some((note) => note.session_id === id));
   if (panel().hidden) return;
-  const entries = [...mine, ...others.map((other) => ({ ...other, at: other.updated_at }))];
+  const entries = [...mine, ...others.map((other) => ({ ...other, at: other.updated_at }))].map(current);
   entries.sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
 
   // What opens a conversation. One that only the server knows is opened by the proof.
@@ -66,6 +69,7 @@ const list = async (own) => {
         own.app().tell('announce', say('privacy_deleted'));
         if (id !== look().session) return list(own);
         own.app().tell('cleared', '');
+        own.emit('reset', '');
       } catch (response) {
         yes.disabled = false;
         error.textContent = reason(response);

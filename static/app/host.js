@@ -16,7 +16,7 @@ const rules =
   '[part=bubble]{cursor:pointer}[part=bubble]:hover{scale:1.06}[part=bubble]:active{scale:.94}' +
   '@media(prefers-reduced-motion:no-preference){[part=bubble]{transition:scale .15s}}' +
   // An arrow while the panel is open.
-  '[part=bubble][aria-expanded=true]:before{content:"";display:block;width:24px;height:24px;background:currentColor;clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z");forced-color-adjust:none}' +
+  '[part=bubble][aria-expanded=true]:before{content:"";display:block;width:0;height:0;border:12px solid;clip-path:path("m4 8 1.4-1.4L12 13.2l6.6-6.6L20 8l-8 8z")}' +
   '[part=badge]{position:absolute;top:-4px;right:-4px;box-sizing:border-box;min-width:20px;padding:0 6px;border-radius:10px;background:#c8102e;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}' +
   '[part=badge]:empty{display:none}' +
   `@media${PHONE}{[part=bubble][aria-expanded=true]{display:none}}` +
@@ -29,9 +29,6 @@ const rules =
   // The screen may be wide while the element is not.
   ':host([inline]) .n.inline .composer{width:calc(100% - 24px)}' +
   ':host([inline]){position:relative;min-height:320px}';
-
-// What each edition of the app has begun with.
-const begun = new WeakMap();
 
 // Gives the app, or throws. Called by the loader, again after a failure. `waiting` are commands of the page that were no
 // reason to load the app.
@@ -216,9 +213,8 @@ export default async (boot, api, data, host, root, bubble, files, refusals, wait
     if (!wasm.ok) throw new Error(`${wasm.status} ${boot.wasm}`);
     // What a script of the page has put in the place of `fetch`.
     if (wasm.bodyUsed || !wasm.body) throw new TypeError('answers cannot be read');
-    // Two chats of a page that begin at once share one instance: a second one would take the first one's place.
-    if (!begun.has(glue)) begun.set(glue, glue.default({ module_or_path: wasm }));
-    await begun.get(glue);
+    // Two chats of a page share one instance, also when they begin at once: what comes second gets the first one's.
+    await glue.default({ module_or_path: wasm });
     const mounted = glue.mount(root, settings, callbacks);
     // Until the texts are there, and when they never come, it speaks English. Nobody waits for them for long.
     await Promise.race([speak(mounted), pause(500)]);

@@ -91,6 +91,13 @@ export default async (script, boot) => {
   let deepest = 0;
   const ready = new Map();
   let teaser;
+  // Puts what is shown into the language that the page wishes for, when that is another one now.
+  let reword;
+  // What it wished for while there was no app waits in the loader.
+  const wish = () => {
+    const last = bot.waiting?.findLast(([method]) => method === 'setLocale');
+    return last ? last[1] : data.natterLocale;
+  };
   // A page of its own within the page begins anew.
   const turn = () => {
     if (path === location.pathname) return;
@@ -121,6 +128,7 @@ export default async (script, boot) => {
   const look = () => {
     try {
       turn();
+      reword?.();
       scrolled();
       if (window.natter?.bots?.[boot.slug] !== bot) return leave();
       if (!host.isConnected || teaser || document.hidden) return;
@@ -144,29 +152,21 @@ export default async (script, boot) => {
   };
 
   const show = async (invitation) => {
-    const [text, language] = wordsFor(invitation, boot, data.natterLocale);
     const mine = (teaser = document.createElement('div'));
     const make = (name, values) => Object.assign(document.createElement(name), values);
     const part = (element, name) => (element.setAttribute('part', name), element);
-    const [, known] = choose(data.natterLocale, boot);
-    const more = known === 'en' ? '' : await fetch(`${api}/assets/${known}-${EDITION}.more.txt`).then((answer) => (answer.ok ? answer.text() : ''), () => '');
-    if (teaser !== mine) return;
-    const words = more.split('\n');
     part(mine, 'invitation').setAttribute('role', 'complementary');
     mine.ariaLabel = boot.label;
     mine.dataset.theme = data.natterTheme || ['light', 'dark', 'auto'][boot.mode];
-    const [y, x] = (data.natterPosition || boot.position).split('-');
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`${STYLE}[part=invitation]{${x}:var(--edge);${y}:var(--natter-offset-y,20px)}`);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-    const open = part(make('button', { type: 'button', lang: language, dir: 'auto' }), 'invitation-text');
+    const open = part(make('button', { type: 'button', dir: 'auto' }), 'invitation-text');
     // Read once the reader is through with what it says: never in the middle of it.
-    open.append(make('span', { role: 'status' }));
+    const said = make('span', { role: 'status' });
+    open.append(said);
     open.onclick = () => {
       leave();
       bot.open();
     };
-    const close = part(make('button', { type: 'button', textContent: '×', ariaLabel: say('dismiss', words) }), 'invitation-close');
+    const close = part(make('button', { type: 'button', textContent: '×' }), 'invitation-close');
     const dismiss = () => {
       const inside = mine.contains(root.activeElement);
       leave();
@@ -178,10 +178,30 @@ export default async (script, boot) => {
     mine.onkeydown = (event) => {
       if (event.key === 'Escape') dismiss();
     };
-    mine.append(open, close);
-    bubble.after(mine);
-    // A region that is filled after it came is one that is read.
-    requestAnimationFrame(() => (open.firstChild.textContent = text));
+    let spoken;
+    // Says it in the language of the moment, and shows it when that is there.
+    const speak = async () => {
+      const wanted = wish();
+      const mark = (spoken = [wanted]);
+      const [text, language] = wordsFor(invitation, boot, wanted);
+      const [, known] = choose(wanted, boot);
+      const more = known === 'en' ? '' : await fetch(`${api}/assets/${known}-${EDITION}.more.txt`).then((answer) => (answer.ok ? answer.text() : ''), () => '');
+      if (teaser !== mine || spoken !== mark) return;
+      close.ariaLabel = say('dismiss', more.split('\n'));
+      open.lang = language;
+      if (!mine.isConnected) {
+        const [y, x] = (data.natterPosition || boot.position).split('-');
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`${STYLE}[part=invitation]{${x}:var(--edge);${y}:var(--natter-offset-y,20px)}`);
+        root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+        mine.append(open, close);
+        bubble.after(mine);
+      }
+      // A region that is filled after it came is one that is read.
+      requestAnimationFrame(() => spoken === mark && (said.textContent = text));
+    };
+    reword = () => teaser === mine && spoken[0] !== wish() && speak();
+    await speak();
   };
 
   const clock = setInterval(look, 1000);

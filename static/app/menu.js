@@ -45,6 +45,7 @@ export default (own) => {
     }
     notes.drop(session);
     own.app().tell('cleared', '');
+    own.emit('reset', '');
   };
   const ask = () => {
     const words = () => widget().reset_modal;

@@ -5,6 +5,10 @@ import { formatsOf } from '../part/formats.js';
 import { kitOf } from '../part/kit.js';
 import { notesOf } from '../part/notes.js';
 
+// What the page is told.
+const WITHDRAWN = ['consent', 'withdrawn'];
+const DELETED = ['reset', ''];
+
 // Opens the panel.
 const show = async (own) => {
   const kit = kitOf(own);
@@ -26,7 +30,7 @@ const show = async (own) => {
   // Asks before something that cannot be undone, and does it.
   const ask = (title, text, ...choices) => {
     const error = make('p', { class: 'note bad', hidden: true });
-    const buttons = choices.map(([kind, words, act, status]) =>
+    const buttons = choices.map(([kind, words, act, events, status]) =>
       make(
         'button',
         {
@@ -43,6 +47,7 @@ const show = async (own) => {
               if (status) notes.note(now, status);
               else notes.drop(session);
               own.app().tell('cleared', '');
+              events.forEach((event) => own.emit(...event));
               return own.app().tell('announce', status ? say('privacy_withdrawn') : say('privacy_deleted'));
             }
             buttons.forEach((button) => (button.disabled = false));
@@ -67,13 +72,13 @@ const show = async (own) => {
       { role: 'alertdialog', 'aria-describedby': 'natter-sure-text' },
     );
   };
-  const remove = () => ask(() => say('privacy_delete'), () => say('privacy_sure'), ['danger', () => say('privacy_delete'), () => request('DELETE', '*')]);
+  const remove = () => ask(() => say('privacy_delete'), () => say('privacy_sure'), ['danger', () => say('privacy_delete'), () => request('DELETE', '*'), [DELETED]]);
   const withdraw = () =>
     ask(
       () => say('privacy_withdraw'),
       () => say('privacy_withdraw_sure'),
-      ['', () => say('privacy_withdraw'), () => request('POST', '*/consent/withdraw', {}), 'withdrawn'],
-      ['danger', () => say('privacy_withdraw_delete'), () => request('POST', '*/consent/withdraw', { delete: true })],
+      ['', () => say('privacy_withdraw'), () => request('POST', '*/consent/withdraw', {}), [WITHDRAWN], 'withdrawn'],
+      ['danger', () => say('privacy_withdraw_delete'), () => request('POST', '*/consent/withdraw', { delete: true }), [WITHDRAWN, DELETED]],
     );
   const fetchFile = async (path, name) => {
     const response = await request('GET', path);

@@ -72,7 +72,7 @@ const inFrame = (settings, root, callbacks, refusals) =>
     const frame = document.createElement('iframe');
     frame.setAttribute('part', 'frame');
     frame.title = label;
-    frame.allow = 'microphone; clipboard-write';
+    frame.allow = 'autoplay; microphone; clipboard-write';
     frame.src = `${api}/f/${slug}`;
 
     const post = (type, ...values) => frame.contentWindow?.postMessage({ natter: type, values }, api);

@@ -17,7 +17,9 @@ export const notesOf = (own) => {
   };
   const drop = (session) => write(all().filter(({ session_id: id }) => id !== session));
   // Notes the conversation that is shown, as the app sees it: the newest one.
-  const note = ({ session, secret, chatbot, title, at, finished }, status = finished ? 'finished' : 'open') => {
+  const note = ({ session, secret, chatbot, title: asked, at, finished }, status = finished ? 'finished' : 'open') => {
+    // A picture may have been sent without words.
+    const title = asked || own.root.querySelector('[part~=file][data-file]')?.title;
     if (!session || !title) return;
     const others = all().filter(({ session_id: id }) => id !== session);
     const begun = at ?? new Date().toISOString();

@@ -47,6 +47,8 @@ export const partsOf = (own) => {
   // Whoever turns to the menu will have it in a moment.
   for (const type of ['pointerover', 'focusin'])
     own.root.addEventListener(type, ({ target }) => target.closest('[data-act=menu]') && get('menu').catch(() => {}));
+  // A conversation that is left for a new one stands in the visitor's list, though the menu was never opened.
+  own.root.addEventListener('click', ({ target }) => target.closest('[data-act=anew]') && own.part('gone', JSON.parse(own.app().look())), true);
   const redraft = draftOf(own);
   // What an earlier page left for the app.
   own.begin = (app) => {

@@ -24,6 +24,7 @@ on_both!(
     retention_deletes_the_bytes_too,
     there_is_only_so_much_room,
     transcripts_name_the_files,
+    a_file_may_be_sent_without_words_but_nothing_at_all_may_not,
     a_model_reads_texts_and_sees_pictures_where_it_can,
     bytes_that_could_not_be_deleted_are_deleted_later,
     an_upload_that_breaks_off_leaves_nothing,
@@ -278,6 +279,31 @@ async fn transcripts_name_the_files(database: &Database) {
     assert_eq!(events["events"][0]["message"]["attachments"][0]["name"], "order.txt");
 }
 
+async fn a_file_may_be_sent_without_words_but_nothing_at_all_may_not(database: &Database) {
+    let server = start(database, "").await;
+    let visitor = server.visitor("shop").await;
+    visitor.question(" ").send().await.refused(422, "invalid_field");
+    let other = uploaded(&server.visitor("shop").await, "another.txt", TEXT).await;
+    let ask = |files: &[&AttachmentView]| {
+        let ids: Vec<String> = files.iter().map(|file| file.attachment_id.to_string()).collect();
+        visitor.post("/messages", &json!({ "message": " ", "attachments": ids }))
+    };
+    ask(&[&other]).send().await.refused(422, "invalid_field");
+    let (png, text) =
+        (uploaded(&visitor, "a.png", PNG).await, uploaded(&visitor, "b.txt", TEXT).await);
+    ask(&[&png, &text]).send().await.expect(200);
+    let messages = visitor.snapshot().await.messages;
+    let shown = messages.iter().find(|message| message.author == Author::Visitor).unwrap();
+    assert_eq!((shown.text.as_str(), shown.attachments.len()), ("", 2));
+    let transcript = async |format: &str| {
+        visitor.get(&format!("/transcript?format={format}")).send().await.text().to_owned()
+    };
+    let (plain, page) = (transcript("txt").await, transcript("html").await);
+    assert!(plain.contains("You:\n  (file) a.png (") && page.contains("<li>a.png ("), "{plain}");
+    assert!(!page.contains("<p dir=\"auto\"></p>"), "{page}");
+    assert!(transcript("md").await.contains("UTC\n\n\n- File: `a.png` ("));
+}
+
 /// What the provider was sent last, as the visitor's part of it.
 fn asked(provider: &MockProvider) -> Value {
     let sent = provider.last_request().unwrap();
@@ -318,6 +344,17 @@ async fn a_model_reads_texts_and_sees_pictures_where_it_can(database: &Database)
     assert!(content[0]["text"].as_str().unwrap().contains("a picture that follows"), "{content}");
     let url = content[1]["image_url"]["url"].as_str().unwrap();
     assert!(url.starts_with("data:image/png;base64,iVBORw0KGgo"), "{url}");
+    // Without words it is told so, and spoken of by its name later.
+    let cup = uploaded(&seeing, "cup.png", PNG).await;
+    let body = json!({ "message": "", "attachments": [cup.attachment_id.to_string()] });
+    seeing.post("/messages", &body).send().await.expect(200);
+    let content = asked(&provider);
+    let words = content[0]["text"].as_str().unwrap();
+    assert!(words.ends_with("without words.\n</question>"), "{words}");
+    seeing.ask("Is it blue?").await;
+    let sent = provider.last_request().unwrap();
+    let said = |message: &Value| message["role"] == "user" && message["content"] == "cup.png";
+    assert!(sent["messages"].as_array().unwrap().iter().any(said), "{sent}");
 }
 
 async fn bytes_that_could_not_be_deleted_are_deleted_later(database: &Database) {

@@ -13,6 +13,8 @@ use crate::harness::{
 
 on_both!(
     a_proven_user_finds_their_conversations_in_another_browser,
+    another_browser_learns_that_the_consent_was_taken_back,
+    a_conversation_that_began_with_a_file_alone_is_called_by_it,
     without_a_good_proof_there_is_no_history,
     a_wrong_proof_opens_no_session,
     a_session_of_one_user_never_becomes_anothers,
@@ -110,6 +112,45 @@ async fn a_proven_user_finds_their_conversations_in_another_browser(database: &D
     let anew = json!({ "message": "May I return something?", "replaces": resumed.messages[0].id });
     visitor.post("/messages", &anew).send().await.expect(200);
     assert_eq!(site.listed(&site.proof("ann")).await[0]["title"], "May I return something?");
+}
+
+async fn another_browser_learns_that_the_consent_was_taken_back(database: &Database) {
+    let site = Site::start(database).await;
+    let (visitor, proof) = (site.user("ann").await, site.proof("ann"));
+    let back = async || {
+        let body = json!({ "chatbot_id": "shop", "project_id": "1", "version": 2,
+            "resume": { "session_id": visitor.id(), "secret": visitor.secret } });
+        let call = site.server.wire.post("/v1/widget/handshake").origin(SHOP).json(&body);
+        call.send().await.expect(200)["data"]["natter"]["session"]["consent_withdrawn"].clone()
+    };
+    let told = async || {
+        let resumed = site.resume(visitor.id(), &proof).await.expect(200);
+        let listed = site.listed(&proof).await[0]["consent_withdrawn"].clone();
+        [back().await, resumed["consent_withdrawn"].clone(), listed]
+    };
+    assert_eq!(told().await, [json!(null), json!(null), json!(null)]);
+    visitor.post("/consent/withdraw", &json!({})).send().await.expect(200);
+    assert_eq!(told().await, [json!(true), json!(true), json!(true)]);
+    visitor.question("And then?").send().await.refused(400, "consent_required");
+    let body = json!({ "message": "And then?", "consent_accepted": true });
+    visitor.post("/messages", &body).send().await.expect(200);
+    assert_eq!(told().await, [json!(null), json!(null), json!(null)], "it was given again");
+}
+
+async fn a_conversation_that_began_with_a_file_alone_is_called_by_it(database: &Database) {
+    let takes = "[chatbots.attachments]\nenabled = true\n[chatbots.persona]\n";
+    let file = with_identity(0).replacen("[chatbots.persona]\n", takes, 1);
+    let server = Server::with(database, Setup { file: Some(file), ..Setup::default() }).await;
+    let secrets = &server.applied.new_identity_secrets;
+    let secret = secrets.iter().find(|(name, _)| name == "shop-1").unwrap().1.clone();
+    let site = Site { server, secret };
+    let visitor = site.server.visitor("shop").await;
+    identify(&visitor, &site.proof("ann")).await.expect(200);
+    let upload = visitor.call(Method::POST, "/attachments").header("x-file-name", "label.txt");
+    let file = upload.body("application/octet-stream", "Order 4711").send().await.expect(201);
+    let body = json!({ "message": "", "attachments": [file["attachment_id"]] });
+    visitor.post("/messages", &body).send().await.expect(200);
+    assert_eq!(site.listed(&site.proof("ann")).await[0]["title"], "label.txt");
 }
 
 async fn without_a_good_proof_there_is_no_history(database: &Database) {

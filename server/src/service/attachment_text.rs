@@ -68,6 +68,11 @@ impl Service {
     }
 }
 
+/// What files are called, which stands for a message without words.
+pub(super) fn names(attached: &[Attached]) -> String {
+    attached.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 /// The text that bytes hold; one that was cut says so.
 fn text(bytes: &[u8], whole: u64) -> String {
     let valid = match std::str::from_utf8(bytes) {

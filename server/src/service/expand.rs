@@ -72,6 +72,7 @@ impl Service {
             status: snapshot.status,
             messages: snapshot.messages,
             running_turn: snapshot.running_turn,
+            consent_withdrawn: snapshot.consent_withdrawn,
             natter,
         })
     }

@@ -6,9 +6,11 @@ use natter_shared::identity::{Identity, IdentityView, SessionList, SessionSummar
 use natter_shared::session::{Redeemed, SessionStatus};
 
 use crate::clock::timestamp;
-use crate::store::{IdentityRow, NewIdentity, UserOf, WriteTx};
+use crate::store::{IdentityRow, NewIdentity, SummaryRow, UserOf, WriteTx};
 
-use super::{Access, Credential, OriginProof, Published, Service, ServiceError, view};
+use super::{
+    Access, Credential, OriginProof, Published, Service, ServiceError, attachment_text, view,
+};
 
 /// How many conversations a list has at most …
 const LISTED: i64 = 50;
@@ -120,11 +122,12 @@ impl Service {
         let user = self.proven_user(&chatbot, identity)?;
         let of = UserOf { organization: chatbot.organization, chatbot: chatbot.id, user: &user };
         let rows = self.store().read().await?.sessions_of_user(of, LISTED).await?;
-        let summary = |row: crate::store::SummaryRow| SessionSummary {
+        let summary = |row: SummaryRow| SessionSummary {
             session_id: row.id(),
-            title: shortened(row.question.as_deref().unwrap_or_default()),
+            title: title(&row),
             status: if row.is_open() { SessionStatus::Open } else { SessionStatus::Finished },
             messages: u32::try_from(row.messages).unwrap_or(u32::MAX),
+            consent_withdrawn: row.consent_withdrawn,
             created_at: timestamp(row.created_at),
             updated_at: timestamp(row.updated_at),
         };
@@ -162,6 +165,14 @@ impl Service {
     ) -> Result<String, ServiceError> {
         let who = self.prove(chatbot, identity)?;
         who.user_id.filter(|_| who.verified).ok_or(ServiceError::IdentityInvalid)
+    }
+}
+
+/// What a conversation begins with: a question, or the names of files that were sent without words.
+fn title(row: &SummaryRow) -> String {
+    match row.question.as_deref().unwrap_or_default() {
+        "" => shortened(&attachment_text::names(row.attachments())),
+        question => shortened(question),
     }
 }
 

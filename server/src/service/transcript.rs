@@ -117,6 +117,12 @@ fn speaker<'a>(name: &'a str, texts: &'a Texts, message: &MessageView) -> (&'a s
     (speaker, note)
 }
 
+/// What was said, as a paragraph. Files may come without words.
+fn said(message: &MessageView) -> String {
+    let wordless = message.text.is_empty() && !message.attachments.is_empty();
+    if wordless { String::new() } else { format!("{}\n", message.text) }
+}
+
 /// `2026-03-01T09:30:00.000000Z` as `2026-03-01 09:30 UTC`.
 fn minute(at: &Timestamp) -> String {
     let text = at.as_str();
@@ -129,7 +135,7 @@ fn text(name: &str, texts: &Texts, messages: &[MessageView]) -> String {
         let (speaker, note) = speaker(name, texts, message);
         // Writing to a String cannot fail.
         let _ =
-            write!(out, "\n[{}] {speaker}{note}:\n{}\n", minute(&message.created_at), message.text);
+            write!(out, "\n[{}] {speaker}{note}:\n{}", minute(&message.created_at), said(message));
         for file in &message.attachments {
             let _ = writeln!(out, "  (file) {} ({} bytes)", file.name, file.bytes);
         }
@@ -152,9 +158,9 @@ fn markdown(name: &str, texts: &Texts, messages: &[MessageView]) -> String {
         let (speaker, note) = speaker(name, texts, message);
         let _ = write!(
             out,
-            "\n**{speaker}**{note}, {}\n\n{}\n",
+            "\n**{speaker}**{note}, {}\n\n{}",
             minute(&message.created_at),
-            message.text
+            said(message)
         );
         for file in &message.attachments {
             let name = file.name.replace(['`', '\n'], "");
@@ -215,12 +221,14 @@ fn html(name: &str, texts: &Texts, messages: &[MessageView], contacts: &[Contact
         let (speaker, note) = speaker(name, texts, message);
         let _ = write!(
             out,
-            "<article>\n<h2>{}{note}</h2>\n<time datetime=\"{}\">{}</time>\n<p dir=\"auto\">{}</p>\n",
+            "<article>\n<h2>{}{note}</h2>\n<time datetime=\"{}\">{}</time>\n",
             escape(speaker),
             escape(message.created_at.as_str()),
             minute(&message.created_at),
-            escape(&message.text),
         );
+        if !said(message).is_empty() {
+            let _ = writeln!(out, "<p dir=\"auto\">{}</p>", escape(&message.text));
+        }
         if !message.attachments.is_empty() {
             out.push_str("<ul>\n");
             for file in &message.attachments {

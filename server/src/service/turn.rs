@@ -389,8 +389,9 @@ fn read_from(access: &Access, live: Arc<LiveTurn>, from: usize) -> Reading {
 fn parse_question<'a>(access: &Access, request: &'a SendMessage) -> Result<&'a str, ServiceError> {
     let text = request.message.trim();
     let most = MAX_MESSAGE_CHARS.min(access.chatbot.config.limits.max_message_chars as usize);
-    if text.is_empty() {
-        return Err(invalid("message", "the message is empty; write a question"));
+    // A file may say enough. Whether those that are named belong to the session comes out when they are attached.
+    if text.is_empty() && request.attachments.is_empty() {
+        return Err(invalid("message", "the message is empty; write a question, or attach a file"));
     }
     check_text("message", Some(text), most)?;
     check_text("locale", request.locale.as_deref(), 35)?;

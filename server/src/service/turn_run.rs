@@ -18,9 +18,10 @@ use tracing::Instrument as _;
 use crate::answer::{AnswerError, AnswerPart, Line, Page, Persona, Question, Speaker};
 use crate::log::{LiveTurn, Outcome, Progress};
 use crate::store::{
-    Attached, NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx,
+    AnswererKind, Attached, NewMessage, SaidRow, StoreError, TurnEnd, TurnRow, TurnStatus, WriteTx,
 };
 
+use super::attachment_text::names;
 use super::branch;
 use super::citations::Citations;
 use super::outcome::{Cut, Ended, Offers, finish_reason, outcome, problem_of_code, turn_status};
@@ -95,8 +96,13 @@ impl Service {
         let offers = self.offers(live, chatbot, &question).await.map_err(Cut::Service)?;
         let files = self.readable(chatbot, live.session, &attached).await;
         let url = page.as_ref().and_then(|page| page.url.as_deref());
-        let passages =
-            self.retrieve(chatbot, &question, &history, url).await.map_err(Cut::Service)?;
+        // A file without words means what was spoken of, perhaps; a model can tell. Quoting the last answer again is none.
+        let quotes = chatbot.config.answerer.kind == AnswererKind::Extractive;
+        let passages = if question.is_empty() && quotes {
+            Vec::new()
+        } else {
+            self.retrieve(chatbot, &question, &history, url).await.map_err(Cut::Service)?
+        };
         let persona = &chatbot.config.persona;
         let offered = Offered::new(chatbot, &question, &history);
         let question = Question {
@@ -406,5 +412,6 @@ fn page(context: PageContext) -> Page {
 fn line(row: SaidRow) -> Line {
     let speaker =
         if row.author() == Author::Visitor { Speaker::Visitor } else { Speaker::Assistant };
-    Line { speaker, text: row.body }
+    let text = if row.body.is_empty() { names(row.attachments()) } else { row.body };
+    Line { speaker, text }
 }

@@ -107,6 +107,8 @@ async fn snapshot_with(
         running_turn: running.first().map(crate::store::TurnRow::id),
         last_seq: row.last_seq,
         identity: tx.identity(row.id()).await?.map(identity),
+        consent_withdrawn: row.consent_at.is_none()
+            && tx.withdrawn_consent(row.id()).await?.is_some(),
     })
 }
 

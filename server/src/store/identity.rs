@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use natter_shared::id::{ChatbotId, OrganizationId, SessionId};
-use sqlx::types::Uuid;
+use sqlx::types::{Json, Uuid};
 
 use super::row::uuid;
-use super::{ReadTx, SessionRow, StoreError, WriteTx, on, sql};
+use super::{Attached, ReadTx, SessionRow, StoreError, WriteTx, on, sql};
 
 /// What is known of whose a session is.
 #[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -57,8 +57,12 @@ pub struct SummaryRow {
     pub updated_at: DateTime<Utc>,
     /// Its first question.
     pub question: Option<String>,
+    /// What came with that.
+    attached: Option<Json<Vec<Attached>>>,
     /// How many messages it has.
     pub messages: i64,
+    /// Whether the acceptance of the terms was taken back and not given again.
+    pub consent_withdrawn: bool,
 }
 
 impl SummaryRow {
@@ -66,6 +70,12 @@ impl SummaryRow {
     #[must_use]
     pub const fn id(&self) -> SessionId {
         SessionId::from_u128(self.id.as_u128())
+    }
+
+    /// What came with its first question.
+    #[must_use]
+    pub fn attachments(&self) -> &[Attached] {
+        self.attached.as_ref().map_or(&[], |attached| &attached.0)
     }
 
     /// Whether it takes messages.

@@ -48,8 +48,8 @@ impl SaidRow {
 }
 
 impl ReadTx {
-    /// A question and up to `earlier` messages that were said before it, newest first. What failed or holds no words was
-    /// not said. Empty when there is no such question.
+    /// A question and up to `earlier` messages that were said before it, newest first. What failed was not said, and
+    /// an answer without words was not. Empty when there is no such question.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.

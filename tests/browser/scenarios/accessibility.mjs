@@ -275,6 +275,28 @@ describe('in every state', () => {
 });
 
 describe('with colours of the visitor’s own', () => {
+  for (const colorScheme of ['dark', 'light']) it(`the closed bubble has an edge, another one with the focus, and its sign, ${colorScheme}`, async (t) => {
+    const visitor = await world.visitor(t, { forcedColors: 'active', colorScheme });
+    const chat = await visitor.open(world.page('plain'));
+    await visible(chat.bubble);
+    const edge = () =>
+      chat.bubble.evaluate((bubble) => {
+        const { outlineWidth, outlineStyle, outlineColor, backgroundColor } = getComputedStyle(bubble);
+        // The browser replaces what cannot be seen by a colour of the visitor's.
+        return outlineStyle === 'solid' && !/^rgba.*, 0\)$/.test(outlineColor) && outlineColor !== backgroundColor ? parseFloat(outlineWidth) : 0;
+      });
+    const before = await edge();
+    assert.ok(before >= 1, 'it is seen where it ends');
+    await chat.page.keyboard.press('Tab');
+    await until('its focus is seen', edge, (now) => now > before);
+    const [sign, ground] = await chat.bubble.evaluate((bubble) => {
+      const glyph = getComputedStyle(bubble.querySelector('i'));
+      return [glyph.forcedColorAdjust === 'auto' && glyph.borderTopColor, getComputedStyle(bubble).backgroundColor];
+    });
+    assert.notEqual(sign, ground, 'what is on it is seen');
+    assert.ok(sign);
+  });
+
   it('buttons, fields and what is pressed can be told apart without ours', async (t) => {
     const visitor = await world.visitor(t, { forcedColors: 'active' });
     const chat = await visitor.open(world.page('cited'));

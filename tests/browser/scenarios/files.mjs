@@ -76,6 +76,80 @@ describe('a visitor', () => {
     await look(new Chat(page));
   });
 
+  it('sends a picture without words, and finds the conversation by its name', async (t) => {
+    const { chat } = await begin(t);
+    const send = chat.panel.locator('[part~="send"]');
+    assert.ok(await send.isDisabled());
+    await choose(chat, red);
+    await uploaded(chat);
+    assert.ok(await send.isEnabled());
+    await staged(chat).getByRole('button', { name: 'Remove cup.png' }).click();
+    await equals('there is nothing to send', () => send.isDisabled(), true);
+    await choose(chat, red);
+    await uploaded(chat);
+    await chat.composer.fill('Half a');
+    await chat.composer.fill('');
+    await equals('there is something to send', () => send.isEnabled(), true);
+    await chat.composer.press('Enter');
+    await chat.finished();
+    await equals('nothing is left to send', () => send.isDisabled(), true);
+    await equals('only the picture is shown', () => chat.questions.first().locator('[dir="auto"]').first().isVisible(), false);
+    const look = async () => assert.deepEqual((await colour(sent(chat))).slice(0, 3), [200, 30, 30]);
+    await look();
+    await accessible(chat.page, 'a picture was sent without words');
+    await chat.page.reload();
+    await chat.open();
+    await look();
+    await chat.choose('Your conversations');
+    await says(chat.panel.locator('[part~="conversation"]'), /^cup\.png/);
+  });
+
+  it('sees what was sent, though the owner takes no files any more', async (t) => {
+    const { visitor, chat } = await begin(t);
+    await choose(chat, red, notes);
+    await uploaded(chat);
+    await chat.ask('Which cup is this?');
+    await chat.finished();
+    await visitor.context.route('**/v1/widget/handshake', async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      delete body.data.natter.attachments;
+      await route.fulfill({ response, json: body });
+    });
+    const look = async (chat) => {
+      await equals('both are there', () => sent(chat).count(), 2);
+      assert.deepEqual((await colour(sent(chat).first())).slice(0, 3), [200, 30, 30]);
+      await hidden(chat.button('Attach files'));
+      await give(chat, 'dragenter', [notes]);
+      await give(chat, 'paste', [red]);
+      assert.equal(await staged(chat).count(), 0);
+      await hidden(chat.panel.locator('[part~="drop"]'));
+    };
+    await chat.page.reload();
+    await chat.open();
+    await look(chat);
+    const [page] = await Promise.all([visitor.context.waitForEvent('page'), chat.button('Open in a new tab').click()]);
+    await look(new Chat(page));
+  });
+
+  it('waits for a picture that is sent without words before it is there', async (t) => {
+    const { visitor, chat } = await begin(t);
+    let release;
+    const held = new Promise((done) => (release = done));
+    await visitor.context.route(UPLOADS, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await choose(chat, red);
+    await equals('there is something to send', () => chat.panel.locator('[part~="send"]').isEnabled(), true);
+    await chat.composer.press('Enter');
+    await says(chat.panel, /as soon as/);
+    assert.equal(await chat.questions.count(), 0);
+    release();
+    await chat.finished();
+    await equals('it was sent', () => sent(chat).count(), 1);
+  });
+
   it('looks at a picture in full, and is back at it afterwards', async (t) => {
     const { chat } = await begin(t);
     await choose(chat, red);
@@ -225,7 +299,7 @@ describe('a visitor', () => {
     await chat.button('Stop answering').click();
     await equals('it is back', () => staged(chat).count(), 1);
     await visitor.context.setOffline(false);
-    await chat.button('Send message').click();
+    await chat.panel.locator('[part~="send"]').click();
     await chat.finished();
     await equals('with its file', () => sent(chat).count(), 1);
   });

@@ -101,6 +101,24 @@ describe('earlier conversations', () => {
     await equals('nothing is stored', () => chat.stored(), { cookies: [] });
   });
 
+  it('are listed though the menu was never opened before they ended', async (t) => {
+    const { visitor, chat } = await begin(t);
+    visitor.expect(/status of 409/);
+    await ask(chat, FIRST);
+    const { session_id: id, secret } = await handle(chat);
+    // Somebody else ends it: another device, or the owner.
+    const ended = await fetch(`${world.server.api}/v1/public/sessions/${id}.${secret}/finish`, { method: 'POST', headers: { origin: world.site.origin, 'content-type': 'application/json' }, body: '{}' });
+    assert.equal(ended.status, 200);
+    await chat.ask('And on Sunday?');
+    await chat.button('Start a new conversation').click();
+    await equals('it is empty', () => chat.questions.count(), 0);
+    await chat.composer.fill('');
+    await list(chat);
+    await says(entries(chat), /^When do you open\?[^]*ended/);
+    await entries(chat).click();
+    await equals('it is back', () => texts(chat), [FIRST]);
+  });
+
   it('are in no list before a question was asked, and never more than twenty', async (t) => {
     const { chat } = await begin(t);
     await visible(chat.composer);
@@ -338,6 +356,23 @@ describe('a phone', () => {
     await chat.page.goBack();
     await hidden(chat.panel);
     assert.equal(chat.page.url(), url);
+    await chat.page.goBack();
+    assert.equal(chat.page.url(), before);
+  });
+
+  it('needs none either when nothing was asked before it was loaded anew', async (t) => {
+    const visitor = await world.visitor(t, PHONE);
+    const chat = await visitor.open(world.page('plain'));
+    const before = chat.page.url();
+    await chat.page.goto(world.page('plain'));
+    await chat.bubble.tap();
+    await visible(chat.composer);
+    await chat.page.reload();
+    const state = () => chat.page.evaluate(() => history.state?.natter ?? null);
+    assert.notEqual(await state(), null);
+    await equals('the entry is gone', state, null);
+    await hidden(chat.panel);
+    assert.deepEqual(await chat.stored(), { cookies: [] });
     await chat.page.goBack();
     assert.equal(chat.page.url(), before);
   });

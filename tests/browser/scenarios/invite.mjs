@@ -101,6 +101,34 @@ describe('an invitation', () => {
     assert.equal(await close(chat).getAttribute('aria-label'), 'إغلاق');
   });
 
+  it('follows the language that the page chooses, before the app is there and afterwards', async (t) => {
+    const visitor = await world.visitor(t, { locale: 'en-US' });
+    const chat = await turned(visitor, page('/shoes/1.html'));
+    const speak = async (locale) => {
+      await chat.page.evaluate((locale) => window.natter.setLocale(locale), locale);
+      await chat.page.clock.runFor(1000);
+    };
+    await speak('ar');
+    await until('it comes', async () => {
+      await chat.page.clock.runFor(1000);
+      return teaser(chat).count();
+    });
+    await chat.page.clock.runFor(100);
+    await says(teaser(chat), /هل أنت غير متأكد من المقاس؟/);
+    await speak('en');
+    await until('it is English', () => chat.page.clock.runFor(50).then(() => close(chat).getAttribute('aria-label')), (label) => label === 'Dismiss');
+    await says(teaser(chat), /Not sure/);
+    assert.equal(await open(chat).getAttribute('lang'), 'en');
+    // With the app there, it is the app that is told.
+    const fetched = chat.page.waitForResponse(/\.wasm$/);
+    await chat.page.clock.resume();
+    await chat.bubble.hover();
+    await fetched;
+    await chat.page.evaluate(() => window.natter.setLocale('ar'));
+    await says(teaser(chat), /هل أنت غير متأكد من المقاس؟/);
+    assert.equal(await close(chat).getAttribute('aria-label'), 'إغلاق');
+  });
+
   it('is for its pages alone, also where a page changes its address by itself', async (t) => {
     const visitor = await world.visitor(t);
     const chat = await visitor.open(page('/short-1.html'));
@@ -228,6 +256,18 @@ describe('an answer that comes while nobody looks', () => {
     await visible(chat.composer);
     return chat;
   };
+  /** The same where the page's policy lets the app run in a frame only. */
+  const framed = async (t, slug) => {
+    const { api } = world.server;
+    const policy = { 'content-security-policy': `default-src 'none'; script-src ${api} 'unsafe-inline'; connect-src ${api}; frame-src ${api}; img-src data:` };
+    const visitor = await world.visitor(t);
+    visitor.expect(/Content Security Policy/, /violates the/, /CompileError/);
+    await visitor.context.addInitScript(pretend);
+    const page = await visitor.open(world.page(slug, {}, policy));
+    await page.bubble.click();
+    await visible(page.framed.composer);
+    return page;
+  };
   const title = (chat) => chat.page.evaluate(() => document.querySelector('title').textContent);
   const send = (chat, text) => chat.page.evaluate((text) => window.natter.send(text), text);
 
@@ -273,5 +313,32 @@ describe('an answer that comes while nobody looks', () => {
     await send(chat, 'And to Iceland?');
     await until('it has come', () => title(chat), (text) => text.startsWith('(2)'));
     assert.equal(await chat.page.evaluate(() => window.notes), 2);
+  });
+
+  it('is heard in a frame as in the page', async (t) => {
+    const chat = await framed(t, 'asking');
+    const inside = chat.page.frames().find((frame) => frame.url().startsWith(world.server.api));
+    const notes = () => inside.evaluate(() => window.notes);
+    await chat.framed.ask('When do you open?');
+    await chat.framed.finished();
+    assert.equal(await notes(), 0, 'who looks needs no sound');
+    await chat.framed.button('Close chat').click();
+    await send(chat, 'Do you ship to Norway?');
+    await equals('two notes', notes, 2);
+    await chat.bubble.click();
+    await visible(chat.framed.answer);
+    await chat.framed.ask('And on Sunday?');
+    await equals('it has come', () => chat.framed.questions.count(), 3);
+    await chat.framed.finished();
+    assert.equal(await notes(), 2, 'who looks again neither');
+    await chat.framed.button('Menu').click();
+    await chat.framed.panel.getByRole('switch').click();
+    await chat.framed.button('Close chat').click();
+    await chat.page.evaluate(() => natter.on('answer', () => (window.come = true)));
+    await send(chat, 'And to Iceland?');
+    await until('it has come', () => chat.page.evaluate(() => window.come));
+    await inside.evaluate(() => new Promise((done) => setTimeout(() => setTimeout(done))));
+    assert.equal(await notes(), 2, 'the visitor has said no');
+    assert.equal(await chat.page.evaluate(() => window.notes), 0, 'the page itself is silent');
   });
 });

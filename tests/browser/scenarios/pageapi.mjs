@@ -360,6 +360,42 @@ describe('a page hears', () => {
     await equals('until it is seen', () => heard(chat, 'unread'), [1, 0]);
   });
 
+  it('that the consent was withdrawn, and that the conversation was deleted only where it was', async (t) => {
+    for (const [slug, ways, told] of [
+      ['terms', ['Withdraw consent', 'Withdraw consent'], [['consent', 'accepted'], ['consent', 'withdrawn']]],
+      ['terms', ['Withdraw consent', 'Withdraw and delete'], [['consent', 'accepted'], ['consent', 'withdrawn'], ['reset', '']]],
+      ['plain', ['Delete conversation', 'Delete conversation'], [['reset', '']]],
+    ]) {
+      const visitor = await world.visitor(t);
+      const chat = await visitor.open(world.page(slug, script(LISTEN)));
+      await chat.open();
+      if (slug === 'terms') await chat.accept();
+      await chat.ask(QUESTION);
+      await chat.finished();
+      await chat.choose('Your data');
+      await chat.panel.getByRole('dialog').getByRole('button', { name: ways[0] }).click();
+      await chat.resetModal.getByRole('button', { name: ways[1] }).click();
+      await equals(`${ways[1]}: it is told`, () => chat.page.evaluate(() => window.heard.filter(([name]) => name === 'consent' || name === 'reset')), told);
+    }
+  });
+
+  it('of a reset by the menu and from the list', async (t) => {
+    const visitor = await world.visitor(t);
+    const chat = await visitor.open(world.page('plain', script(LISTEN)));
+    await chat.open();
+    await chat.ask(QUESTION);
+    await chat.finished();
+    await chat.choose('Reset chat');
+    await chat.button('Yes, reset').click();
+    await equals('it is told', () => heard(chat, 'reset'), ['']);
+    await chat.ask(QUESTION);
+    await chat.finished();
+    await chat.choose('Your conversations');
+    await chat.button(`Delete “${QUESTION}”`).click();
+    await chat.button('Delete conversation').click();
+    await equals('it is told', () => heard(chat, 'reset'), ['', '']);
+  });
+
   it('nothing more from a listener that was taken away', async (t) => {
     const visitor = await world.visitor(t);
     const chat = await visitor.open(world.page('plain'));

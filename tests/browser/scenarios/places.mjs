@@ -204,3 +204,48 @@ describe('pieces of the page', () => {
     assert.deepEqual(await chat.page.locator('natter-chat').evaluate((element) => [element.children.length, element.shadowRoot.children.length]), [2, 0]);
   });
 });
+
+describe('two chats of a page', () => {
+  it('that begin at once share one instance of the app, and both work', async (t) => {
+    const visitor = await world.visitor(t, { viewport: WIDE });
+    // Nothing is made of either file before both are there: without sharing there are two instances, each time.
+    await visitor.context.addInitScript(() => {
+      let release;
+      const both = new Promise((done) => (release = done));
+      const seen = new Set();
+      const { get } = Object.getOwnPropertyDescriptor(Response.prototype, 'body');
+      Object.defineProperty(Response.prototype, 'body', {
+        configurable: true,
+        get() {
+          if (this.url.includes('.wasm') && seen.add(this).size === 2) setTimeout(release);
+          return get.call(this);
+        },
+      });
+      const begin = WebAssembly.instantiateStreaming;
+      window.instances = 0;
+      WebAssembly.instantiateStreaming = async (...values) => {
+        window.instances += 1;
+        await both;
+        return begin.apply(WebAssembly, values);
+      };
+    });
+    const chats = ['plain', 'quick'];
+    const { page: tab } = await visitor.open(page(tag('plain', 'data-natter-position="bottom-left"') + tag('quick')));
+    await until('both are there', () => tab.evaluate(() => Boolean(window.natter?.get?.('plain') && window.natter.get('quick'))));
+    await tab.evaluate(([one, other, question]) => {
+      window.answers = [];
+      for (const slug of [one, other]) window.natter.get(slug).on('answer', () => window.answers.push(slug));
+      for (const slug of [one, other]) window.natter.get(slug).send(question);
+    }, [...chats, QUESTION]);
+    await equals('both have answered', () => tab.evaluate(() => window.answers.sort()), chats);
+    assert.equal(await tab.evaluate(() => window.instances), 1);
+    for (const slug of chats) {
+      await tab.evaluate((slug) => window.natter.get(slug).open(), slug);
+      const panel = tab.locator('natter-chat [part~="panel"]').filter({ visible: true });
+      await equals('one is open', () => panel.count(), 1);
+      await equals('its question is there', () => panel.locator('[part~="visitor"]').count(), 1);
+      await tab.evaluate((slug) => window.natter.get(slug).close(), slug);
+      await equals('it is closed', () => panel.count(), 0);
+    }
+  });
+});

@@ -6,17 +6,18 @@ import { describe } from 'node:test';
 
 import { accessible } from '../axe.mjs';
 import { equals, focused, hidden, says, until, visible } from '../expect.mjs';
+import { proofOf } from '../processes.mjs';
 import { it, world } from '../world.mjs';
 
 const TERMS = 'You are talking to a machine.';
 
 /** A visitor with a conversation of one question, and the panel about it. */
-async function begin(t, slug = 'terms', options) {
+async function begin(t, slug = 'terms', options, question = 'When do you open?') {
   const visitor = await world.visitor(t, options);
   const chat = await visitor.open(world.page(slug));
   await chat.open();
   if (slug === 'terms') await chat.accept();
-  await chat.ask('When do you open?');
+  await chat.ask(question);
   await chat.finished();
   return { visitor, chat, data: chat.panel.getByRole('dialog') };
 }
@@ -129,6 +130,61 @@ describe('the consent', () => {
     await chat.choose('Your conversations');
     const entry = chat.panel.locator('[part~="conversation"]');
     await says(entry, /Consent withdrawn/);
+    assert.ok(await entry.isDisabled());
+  });
+
+  it('that is withdrawn on one device is asked for on the others, and taken for given on none', async (t) => {
+    const identify = ({ chat }) => chat.page.evaluate((proof) => window.natter.identify({ userId: 'vera', userHash: proof }), proofOf('vera'));
+    const entry = ({ chat }) => chat.panel.locator('[part~="conversation"]');
+    const one = await begin(t);
+    await identify(one);
+    const stored = await handle(one.chat);
+    const receipt = async () =>
+      (await fetch(`${world.server.api}/v1/public/sessions/${stored.session_id}.${stored.secret}/consent-receipt`, { headers: { origin: world.site.origin } })).json();
+    const back = async () => {
+      const its = await begin(t, 'terms', {}, 'Do you ship to Norway?');
+      await identify(its);
+      await its.chat.choose('Your conversations');
+      await entry(its).filter({ hasText: 'When do you open?' }).click();
+      await says(its.chat.questions, /When do you open/);
+      return its;
+    };
+    const [reader, writer] = [await back(), await back()];
+    writer.visitor.expect(/status of 400/);
+    await open(one);
+    await one.data.getByRole('button', { name: 'Withdraw consent' }).click();
+    await one.chat.resetModal.getByRole('button', { name: 'Withdraw consent' }).click();
+    await visible(one.chat.terms);
+    // One reads it again: the terms come first.
+    await reader.chat.page.reload();
+    await identify(reader);
+    await reader.chat.open();
+    await visible(reader.chat.terms);
+    await hidden(reader.chat.composer);
+    await accessible(reader.chat.page, 'withdrawn elsewhere');
+    // One goes on as if nothing had happened: what is written waits, and nobody says that the terms were accepted.
+    await writer.chat.ask('And on Sunday?');
+    await says(writer.chat.terms, /Before we chat/);
+    assert.ok((await receipt()).withdrawn_at, 'it was not given by writing');
+    await writer.chat.accept();
+    await equals('it was asked', () => writer.chat.questions.count(), 2);
+    await writer.chat.finished();
+    assert.equal((await receipt()).withdrawn_at, undefined);
+  });
+
+  it('that was withdrawn on another device cannot be taken for given in the list', async (t) => {
+    const identify = ({ chat }) => chat.page.evaluate((proof) => window.natter.identify({ userId: 'vito', userHash: proof }), proofOf('vito'));
+    const one = await begin(t);
+    await identify(one);
+    await open(one);
+    await one.data.getByRole('button', { name: 'Withdraw consent' }).click();
+    await one.chat.resetModal.getByRole('button', { name: 'Withdraw consent' }).click();
+    await visible(one.chat.terms);
+    const two = await begin(t);
+    await identify(two);
+    await two.chat.choose('Your conversations');
+    const entry = two.chat.panel.locator('[part~="conversation"]').filter({ hasText: 'Consent withdrawn' });
+    await visible(entry);
     assert.ok(await entry.isDisabled());
   });
 

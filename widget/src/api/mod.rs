@@ -18,7 +18,8 @@ pub(crate) struct Client {
     pub(crate) token: Option<String>,
     /// The current session.
     pub(crate) session: String,
-    /// Whether terms were accepted, which a session that is older than the terms does not know.
+    /// Whether terms were accepted since the server last took a message, which a session that is older than that does not
+    /// know.
     pub(crate) agreed: bool,
     /// Who the visitor is, as JSON.
     pub(crate) identity: Option<String>,

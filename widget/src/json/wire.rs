@@ -198,6 +198,7 @@ impl FromValue for SessionSnapshot {
             running_turn: id(value, "running_turn"),
             last_seq: value.number("last_seq").unwrap_or_default(),
             identity: None, // The page around knows better.
+            consent_withdrawn: value.flag("consent_withdrawn"),
         })
     }
 }
@@ -230,6 +231,7 @@ impl FromValue for Redeemed {
             status: status(value),
             messages: all(value.list("messages")),
             running_turn: id(value, "running_turn"),
+            consent_withdrawn: value.flag("consent_withdrawn"),
             natter: credentials(value),
         })
     }

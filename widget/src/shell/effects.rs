@@ -53,7 +53,7 @@ impl Shell {
                 .as_ref()
                 .map(|stored| stored.session_id.clone())
                 .unwrap_or_default(),
-            agreed: state.terms.is_some(),
+            agreed: state.agreed,
             identity: state.settings.identity.clone(),
             context: state.context.clone(),
             locale: state.settings.locale.clone(),

@@ -56,6 +56,7 @@ pub(super) fn reconnect(state: &mut State) -> Vec<Effect> {
 /// The terms were accepted or declined.
 pub(super) fn consent(state: &mut State, accepted: bool) -> Vec<Effect> {
     state.consent = if accepted { Consent::Accepted } else { Consent::Declined };
+    state.agreed = accepted;
     let word = if accepted { "accepted" } else { "declined" };
     let mut effects =
         vec![Effect::Focus(Focus::Screen), Effect::Host(Host::Emit("consent", word.to_owned()))];
@@ -89,14 +90,11 @@ pub(super) fn finished(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// The conversation is gone from the server: forget everything about it.
+/// The conversation is gone from the server, or the consent to it: forget everything about it. What became of it the part
+/// says that did it.
 pub(super) fn cleared(state: &mut State) -> Vec<Effect> {
     let mut effects = forget(state);
-    effects.extend([
-        Effect::Keep(None),
-        Effect::Tell(Tell::Stored),
-        Effect::Host(Host::Emit("reset", String::new())),
-    ]);
+    effects.extend([Effect::Keep(None), Effect::Tell(Tell::Stored)]);
     effects
 }
 
@@ -124,6 +122,7 @@ pub(super) fn forget(state: &mut State) -> Vec<Effect> {
     state.dialog = Dialog::None;
     state.consent = Consent::Open;
     state.renewed = false;
+    state.agreed = false;
     state.chosen = None;
     vec![Effect::Drop, Effect::Draft(String::new()), Effect::Focus(Focus::Screen), Effect::Leave]
 }
@@ -352,7 +351,9 @@ fn redeem(state: &mut State, redeemed: Redeemed) -> Vec<Effect> {
     let stored =
         Stored { session_id: redeemed.session_id, secret: credentials.resume_secret, chatbot_id };
     state.session = Some(stored.clone());
-    state.consent = Consent::Accepted;
+    if !redeemed.consent_withdrawn {
+        state.consent = Consent::Accepted;
+    }
     state.finished = redeemed.status == SessionStatus::Finished;
     state.active = redeemed.running_turn;
     for message in redeemed.messages {
@@ -361,5 +362,6 @@ fn redeem(state: &mut State, redeemed: Redeemed) -> Vec<Effect> {
     let mut effects =
         vec![Effect::Keep(Some(stored)), Effect::Tell(Tell::Stored), Effect::Focus(Focus::Screen)];
     effects.extend(sync::follow(state));
+    effects.extend(link::equip(state));
     effects
 }

@@ -86,6 +86,9 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
     let changed = !first && state.consent_hash != extras.consent_hash;
     state.terms = terms;
     state.consent_hash = extras.consent_hash;
+    if state.renewed {
+        effects.push(Effect::Focus(Focus::Screen));
+    }
     // One that was asked for before the visitor logged out is nobody's.
     let session = extras.session.filter(|_| state.session.is_some());
     if let Some(snapshot) = session {
@@ -101,8 +104,6 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
     if changed && state.session.is_none() && state.consent == Consent::Accepted {
         // Who accepted the old ones and has no conversation has accepted nothing.
         setback::hold(state);
-    }
-    if state.renewed {
         effects.push(Effect::Focus(Focus::Screen));
     }
     if first {
@@ -120,7 +121,13 @@ pub(super) fn handshaken(state: &mut State, data: HandshakeData) -> Vec<Effect> 
 pub(super) fn reveal(state: &mut State) -> Vec<Effect> {
     let Some(snapshot) = state.held.take() else { return Vec::new() };
     choose(state, &snapshot.chatbot_id);
-    if !state.renewed {
+    if snapshot.consent_withdrawn {
+        // Taken back, perhaps on another device: it is asked for again, unless the answer is on its way.
+        state.renewed = false;
+        if state.consent == Consent::Accepted && !state.agreed {
+            state.consent = Consent::Open;
+        }
+    } else if !state.renewed {
         state.consent = Consent::Accepted;
     }
     state.finished = snapshot.status == SessionStatus::Finished;
@@ -130,6 +137,7 @@ pub(super) fn reveal(state: &mut State) -> Vec<Effect> {
     }
     state.active = snapshot.running_turn;
     let mut effects = sync::follow(state);
+    effects.extend(equip(state));
     effects.extend(turn::go_on(state));
     effects
 }
@@ -162,7 +170,8 @@ fn arrive(state: &mut State) -> Vec<Effect> {
 pub(super) fn equip(state: &State) -> Vec<Effect> {
     let mut effects = Vec::new();
     let Some(config) = state.config.as_ref().filter(|_| state.open) else { return effects };
-    if config.files {
+    // What was sent before is shown, whatever the owner takes now.
+    if config.files || state.lines.iter().any(|line| !line.files.is_empty()) {
         effects.push(Effect::Part("files"));
     }
     if config.widget.behaviour.show_microphone {

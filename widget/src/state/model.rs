@@ -268,6 +268,8 @@ pub struct State {
     pub consent_hash: Option<String>,
     /// Whether they are asked about again, because they have changed.
     pub renewed: bool,
+    /// Whether the visitor accepted them here, and the server may not know.
+    pub agreed: bool,
     /// Longest message that is taken, in characters.
     pub limit: usize,
     /// The log.
@@ -352,6 +354,7 @@ impl State {
             terms: None,
             consent_hash: None,
             renewed: false,
+            agreed: false,
             limit: natter_shared::MAX_MESSAGE_CHARS,
             lines: Vec::new(),
             editing: None,

@@ -24,7 +24,8 @@ const LOADER_MS: u32 = 1_800;
 pub(super) fn submit(state: &mut State, text: &str, key: String) -> Vec<Effect> {
     let text = text.trim();
     let long = length(text) > state.limit;
-    if text.is_empty() || long || state.is_busy() || state.finished || state.config.is_none() {
+    let nothing = text.is_empty() && state.files.is_empty();
+    if nothing || long || state.is_busy() || state.finished || state.config.is_none() {
         return Vec::new();
     }
     if state.terms.is_some() && state.consent != Consent::Accepted {
@@ -138,6 +139,7 @@ pub(super) fn created(state: &mut State, created: SessionCreated) -> Vec<Effect>
         Stored { session_id: created.session_id, secret: credentials.resume_secret, chatbot_id };
     state.session = Some(stored.clone());
     state.proven = true;
+    state.agreed = false;
     let emit = Effect::Host(Host::Emit("session", stored.session_id.clone()));
     let mut effects = vec![Effect::Keep(Some(stored)), Effect::Tell(Tell::Stored), emit];
     effects.extend(launch(state));
@@ -277,6 +279,7 @@ fn acknowledge(state: &mut State, question: MessageId) {
     let Some(Run { ask: Ask::Send { key, .. }, .. }) = &state.run else { return };
     let key = key.clone();
     state.undone.clear();
+    state.agreed = false;
     let found = state.lines.iter_mut().rev().find(|line| line.client_key.as_ref() == Some(&key));
     if let Some(line) = found.filter(|line| line.progress != Progress::Complete) {
         line.id = Some(question);

@@ -239,7 +239,11 @@ fn request(question: &Question) -> String {
     if !question.files.is_empty() {
         text.push('\n');
     }
-    let _ = write!(text, "<question>\n{}\n</question>", defused(question.text.trim()));
+    let asked = match question.text.trim() {
+        "" => "The visitor sent what is attached without words.".to_owned(),
+        words => defused(words),
+    };
+    let _ = write!(text, "<question>\n{asked}\n</question>");
     text
 }
 

@@ -29,6 +29,17 @@ fn files_go_with_the_next_message_and_with_no_other() {
 }
 
 #[test]
+fn a_file_goes_without_words_and_words_without_a_file_but_nothing_does_not() {
+    let mut state = ready();
+    assert!(say(&mut state, " ").is_empty());
+    update(&mut state, Msg::Files(ONE.into()));
+    let effects = say(&mut state, " ");
+    let effects = open_session(&mut state, &effects);
+    assert_eq!(sent(&effects), [ONE]);
+    assert_eq!((state.lines[0].text.as_str(), state.lines[0].files.as_str()), ("", ONE));
+}
+
+#[test]
 fn a_message_that_is_repeated_has_the_same_files_and_one_that_is_stopped_gives_them_back() {
     let mut state = ready();
     update(&mut state, Msg::Files(ONE.into()));
@@ -84,6 +95,15 @@ fn a_visitor_is_told_when_no_conversation_can_be_opened_for_a_file() {
     let failure = Failure { status: 429, ..Failure::default() };
     update(&mut state, Msg::Reply(epoch, call, Err(failure)));
     assert!(state.notice.is_some() && !state.creating);
+}
+
+#[test]
+fn files_that_were_sent_are_shown_though_the_owner_takes_none_any_more() {
+    let (mut state, _) = super::setbacks::resumed(false);
+    update(&mut state, Msg::Open);
+    assert!(!link::equip(&state).contains(&Effect::Part("files")));
+    state.lines[0].files = ONE.into();
+    assert!(link::equip(&state).contains(&Effect::Part("files")));
 }
 
 #[test]

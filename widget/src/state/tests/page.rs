@@ -100,6 +100,7 @@ fn a_conversation_that_comes_back_after_a_log_out_is_not_shown() {
         running_turn: None,
         last_seq: 1,
         identity: None,
+        consent_withdrawn: false,
     };
     late.natter = Some(HandshakeExtras { session: Some(snapshot), ..HandshakeExtras::default() });
     update(&mut state, shaken(late));
@@ -147,6 +148,7 @@ fn returned() -> State {
         running_turn: None,
         last_seq: 1,
         identity: None,
+        consent_withdrawn: false,
     };
     back.natter = Some(HandshakeExtras { session: Some(snapshot), ..HandshakeExtras::default() });
     let effects = update(&mut state, shaken(back));

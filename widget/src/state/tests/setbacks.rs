@@ -82,7 +82,7 @@ fn a_refused_site_is_told_apart_from_a_lost_network() {
     assert_eq!(update(&mut state, Msg::Online(true)), [Effect::Handshake(None)]);
 }
 
-fn resumed(running: bool) -> (State, Vec<Effect>) {
+pub(super) fn resumed(running: bool) -> (State, Vec<Effect>) {
     let stored =
         Stored { session_id: "ses_1".into(), secret: "s".into(), chatbot_id: "demo".into() };
     let mut state = State::new(settings(), Some(stored), true);
@@ -96,6 +96,7 @@ fn resumed(running: bool) -> (State, Vec<Effect>) {
         running_turn: running.then_some(turn(9)),
         last_seq: 2,
         identity: None,
+        consent_withdrawn: false,
     };
     data.natter = Some(HandshakeExtras { session: Some(session), ..HandshakeExtras::default() });
     let effects = update(&mut state, shaken(data));
@@ -170,6 +171,7 @@ fn another_tab_s_question_is_looked_for_with_the_conversation_s_own_token() {
         running_turn: None,
         last_seq: 0,
         identity: None,
+        consent_withdrawn: false,
     };
     data.natter = Some(HandshakeExtras { session: Some(session), ..HandshakeExtras::default() });
     let epoch = state.epoch;
@@ -405,6 +407,7 @@ fn a_conversation_that_is_older_than_its_terms_asks_for_them_and_goes_on() {
             running_turn: None,
             last_seq: other.last_seq,
             identity: None,
+            consent_withdrawn: false,
         }),
         ..extras
     });
@@ -412,6 +415,42 @@ fn a_conversation_that_is_older_than_its_terms_asks_for_them_and_goes_on() {
     assert_eq!(state.screen(), Screen::Consent, "being back in the session is no consent");
     let effects = update(&mut state, Msg::Consent(true));
     assert_eq!(streams(&effects).len(), 1);
+}
+
+#[test]
+fn a_consent_that_was_taken_back_elsewhere_is_asked_for_again_and_claimed_only_when_given() {
+    let back = |withdrawn| {
+        let mut data = terms("old");
+        data.natter = data.natter.map(|extras| HandshakeExtras {
+            session: Some(SessionSnapshot {
+                session_id: SessionId::from_u128(1),
+                chatbot_id: "demo".into(),
+                status: SessionStatus::Open,
+                messages: vec![view(1, Author::Visitor, "hi", MessageStatus::Complete)],
+                running_turn: None,
+                last_seq: 2,
+                identity: None,
+                consent_withdrawn: withdrawn,
+            }),
+            ..extras
+        });
+        shaken(data)
+    };
+    let (mut state, _) = resumed(false);
+    assert!(!state.agreed, "being back in the session is no consent");
+    update(&mut state, Msg::Reconnect);
+    update(&mut state, back(true));
+    assert_eq!((state.screen(), state.renewed), (Screen::Consent, false));
+    assert!(streams(&say(&mut state, "more")).is_empty(), "it waits");
+    let effects = update(&mut state, Msg::Consent(true));
+    assert!(state.agreed);
+    assert_eq!(streams(&effects).len(), 1);
+    // What the server says of before it has the message changes nothing.
+    update(&mut state, Msg::Reconnect);
+    update(&mut state, back(true));
+    assert_eq!(state.screen(), Screen::Chat);
+    parts(&mut state, begin());
+    assert!(!state.agreed, "the server knows");
 }
 
 #[test]

@@ -26,9 +26,10 @@ const WAYS: [(&str, &[&str]); 3] = [
 
 /// What no plain conversation loads: forms, behind the predecessors' tags, for pages whose scripts say something, and what
 /// explains why a page refuses the widget.
-const ON_DEMAND: [&str; 14] = [
+const ON_DEMAND: [&str; 15] = [
     "alert.js",
     "alias.js",
+    "answer.js",
     "contact.js",
     "doctor.js",
     "feedback.js",

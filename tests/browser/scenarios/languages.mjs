@@ -241,11 +241,13 @@ describe('every text of the chat', () => {
       return found;
     });
 
-  /** Fails where something is not in the catalogue, or where an answer stands without the words about its author. */
+  /** Fails where something is not in the catalogue, or where the words about the answers' author are not in the panel. */
   const complete = async (chat, state) => {
     assert.deepEqual(await unmarked(chat), [], state);
-    if ((await chat.answers.count()) > 0 && (await chat.answer.isVisible()))
-      assert.ok(await chat.panel.getByText('⟦Antworten stammen von einer KI. Prüfen Sie, was wichtig ist.⟧').isVisible(), `${state}: disclosure`);
+    const words = chat.panel.locator('[part~="disclosure"]').getByText('⟦Antworten stammen von einer KI. Prüfen Sie, was wichtig ist.⟧');
+    assert.ok(await words.isVisible(), `${state}: disclosure`);
+    const [box, panel] = [await words.boundingBox(), await chat.panel.boundingBox()];
+    assert.ok(box.y > panel.y + panel.height / 2 && box.y + box.height <= panel.y + panel.height, `${state}: disclosure at the panel's end`);
   };
   const answered = (chat) => hidden(chat.panel.locator('.stop'));
 
@@ -343,6 +345,11 @@ describe('every text of the chat', () => {
     await choice.open();
     await visible(act(choice, 'pick'));
     await complete(choice, 'choice');
+    await visitor.context.route('**/v1/widget/handshake', () => {});
+    const waiting = await visitor.open(world.page('plain'));
+    await waiting.open();
+    await says(waiting.panel, /⟦Verbindung wird hergestellt/);
+    await complete(waiting, 'connecting');
   });
 });
 

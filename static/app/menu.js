@@ -96,7 +96,7 @@ export default (own) => {
     { class: 'popup', part: 'menu', role: 'group', 'aria-label': () => say('menu') },
     session && formatsOf(kit, download),
     sound.offered() &&
-      item('sound', () => say('sound'), () => mute(sound.on()), { role: 'switch', 'aria-checked': sound.on() }),
+      item('sound', () => say('sound'), () => mute(sound.on()), { role: 'switch', 'aria-checked': `${sound.on()}` }),
     session && finish,
     item('history', () => say('history_title'), () => own.part('history')),
     session && item('privacy', () => say('privacy_title'), () => own.part('privacy')),

@@ -2,6 +2,7 @@
 
 const PARTS = {
   alert: 'asset:alert.js',
+  answer: 'asset:answer.js',
   contact: 'asset:contact.js',
   feedback: 'asset:feedback.js',
   files: 'asset:files.js',
@@ -44,9 +45,15 @@ export const partsOf = (own) => {
   const busy = (name, now) => {
     for (const button of own.root.querySelectorAll(`[data-act=${name}]`)) button.ariaBusy = now;
   };
-  // Whoever turns to the menu will have it in a moment.
-  for (const type of ['pointerover', 'focusin'])
-    own.root.addEventListener(type, ({ target }) => target.closest('[data-act=menu]') && get('menu').catch(() => {}));
+  // Whoever turns to the menu will have it in a moment. What stands in an answer is a part's alone; that it is there before
+  // a button is pressed matters to browsers that let only the press itself copy.
+  for (const type of ['pointerover', 'focusin', 'click'])
+    own.root.addEventListener(type, ({ target }) => {
+      if (target.closest('[data-act=menu]')) get('menu').catch(() => {});
+      const at = target.closest('[data-act=copy],[data-act=image],[data-peek]');
+      if (at && type === 'click') own.part('answer', at, type);
+      else if (at) get('answer').then(([part]) => part.default(own, at, type), () => {});
+    });
   // A conversation that is left for a new one stands in the visitor's list, though the menu was never opened.
   own.root.addEventListener('click', ({ target }) => target.closest('[data-act=anew]') && own.part('gone', JSON.parse(own.app().look())), true);
   const redraft = draftOf(own);

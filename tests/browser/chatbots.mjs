@@ -10,6 +10,7 @@ export const MODELS = {
   quick: 'tokens:12:5',
   swift: 'tokens:1000:5',
   cited: 'cite',
+  echoed: 'echo',
   down: 'error:500',
   busy: 'error:429',
   cut: 'cut:10',

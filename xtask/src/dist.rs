@@ -29,6 +29,7 @@ const WAYS: [(&str, &[&str]); 3] = [
 const ON_DEMAND: [&str; 15] = [
     "alert.js",
     "alias.js",
+    "answer.js",
     "contact.js",
     "doctor.js",
     "feedback.js",

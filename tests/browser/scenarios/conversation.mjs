@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 
+import { accessible } from '../axe.mjs';
 import { equals, focused, hidden, says, until, visible } from '../expect.mjs';
 import { it, world } from '../world.mjs';
 
@@ -90,17 +91,99 @@ describe('a question in other words', () => {
 });
 
 describe('a citation', () => {
-  it('shows title and words of its source to pointer and keyboard, and copies as its number', async (t) => {
-    const { chat } = await opened(t, 'plain');
-    await chat.ask('When do you open?');
-    const words = await chat.finished();
-    const chip = chat.answer.locator('[data-peek]').first();
-    const preview = () => chip.evaluate((node) => getComputedStyle(node, '::after').content);
-    assert.equal(await preview(), 'none');
-    await chip.hover();
-    await until('the preview', preview, (text) => /6:30/.test(text));
-    assert.ok(!words.includes('\n'), words);
-    assert.match(words, /1/);
+  const chips = (chat) => chat.answer.locator('[part~="citation"]');
+  const preview = (chat) => chat.panel.locator('[part~="preview"]');
+  const asked = async (t, slug, question, options) => {
+    const { visitor, chat } = await opened(t, slug, options);
+    await chat.ask(question);
+    await chat.finished();
+    return { visitor, chat };
+  };
+  /** Puts the focus on the first citation as Tab does. */
+  const tabTo = (chat) =>
+    until('Tab leads to the citation', async () => {
+      await chat.page.keyboard.press('Shift+Tab');
+      return chips(chat).first().evaluate((chip) => chip.getRootNode().activeElement === chip);
+    });
+
+  it('shows title and words of its source to the pointer, which can go to them, and goes with it', async (t) => {
+    const { chat } = await asked(t, 'plain', 'When do you open?');
+    const words = await chat.text();
+    await chips(chat).first().hover();
+    await says(preview(chat), /^Opening hours\n+.*6:30 to 13:00/);
+    assert.equal(await chat.text(), words, 'it is no part of the answer');
+    const [box, panel] = [await preview(chat).boundingBox(), await chat.panel.boundingBox()];
+    assert.ok(box.x >= panel.x && box.x + box.width <= panel.x + panel.width && box.y + box.height <= panel.y + panel.height, 'within the panel');
+    await accessible(chat.page, 'a preview');
+    await preview(chat).hover();
+    // Longer than the time that a pointer has for its way.
+    const left = await chat.page.evaluate(() => new Promise((done) => setTimeout(() => done(document.querySelector('natter-chat').shadowRoot.querySelectorAll('[part~=preview]').length), 500)));
+    assert.equal(left, 1, 'it stays while it is pointed at');
+    await chat.composer.hover();
+    await hidden(preview(chat));
+  });
+
+  it('shows them to the keyboard too, and to screen readers, until the focus goes on', async (t) => {
+    const { chat } = await asked(t, 'plain', 'When do you open?');
+    await tabTo(chat);
+    await says(preview(chat), /^Opening hours\n/);
+    const described = await chips(chat).first().evaluate((chip) => chip.getRootNode().getElementById(chip.getAttribute('aria-describedby')).textContent);
+    assert.match(described, /6:30 to 13:00/);
+    await chat.page.keyboard.press('Tab');
+    await hidden(preview(chat));
+  });
+
+  for (const [how, begin] of [
+    ['from the keyboard', tabTo],
+    ['from the page, with the pointer on the number', async (chat) => {
+      await chat.page.evaluate(() => document.body.append(Object.assign(document.createElement('input'), { id: 'own' })));
+      await chat.page.locator('#own').focus();
+      await chips(chat).first().hover();
+    }],
+  ]) {
+    it(`goes with Escape, ${how}, which leaves everything else as it is`, async (t) => {
+      const { chat } = await asked(t, 'plain', 'When do you open?');
+      await begin(chat);
+      await visible(preview(chat));
+      const focus = () => chat.page.evaluate(() => document.activeElement.id || document.activeElement.shadowRoot.activeElement.className);
+      const before = await focus();
+      await chat.page.keyboard.press('Escape');
+      await hidden(preview(chat));
+      await visible(chat.panel);
+      assert.equal(await focus(), before);
+    });
+  }
+
+  it('whose source has no address is a button, which shows the same to the keyboard and to a finger', async (t) => {
+    const { chat } = await asked(t, 'bare', 'What is the bread made of?');
+    const chip = chips(chat).first();
+    assert.equal(await chip.getAttribute('href'), null);
+    await tabTo(chat);
+    await says(preview(chat), /^Bread\n+.*rye/);
+    await chat.page.keyboard.press('Escape');
+    await hidden(preview(chat));
+    await chat.page.keyboard.press('Enter');
+    await says(preview(chat), /^Bread\n/);
+    const { chat: phone } = await asked(t, 'bare', 'What is the bread made of?', { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
+    await chips(phone).first().tap();
+    await says(preview(phone), /^Bread\n+.*rye/);
+    await phone.questions.first().tap();
+    await hidden(preview(phone));
+  });
+
+  it('takes what it shows along when the log is scrolled, the chat is closed or forgotten', async (t) => {
+    const { chat } = await asked(t, 'plain', 'When do you open?');
+    for (const go of [
+      () => chat.page.evaluate(() => window.natter.close()),
+      () => chat.page.evaluate(() => window.natter.logout()),
+    ]) {
+      await chat.page.evaluate(() => window.natter.open());
+      await visible(chat.composer);
+      await tabTo(chat);
+      await visible(preview(chat));
+      await go();
+      await equals('it is gone', () => preview(chat).count(), 0);
+    }
   });
 });
 

@@ -5,10 +5,9 @@ import { readFileSync } from 'node:fs';
 import { describe } from 'node:test';
 
 import { equals, hidden, says, until, visible } from '../expect.mjs';
+import { act, complete, reader } from '../marked.mjs';
 import { it, world } from '../world.mjs';
 
-/** A part of the panel by what a press on it does: its name is in another language. */
-const act = (chat, name) => chat.panel.locator(`[data-act="${name}"]`).filter({ visible: true }).first();
 const language = (chat) => chat.panel.getAttribute('lang');
 
 describe('a visitor’s language', () => {
@@ -199,54 +198,6 @@ describe('the server', () => {
 });
 
 describe('every text of the chat', () => {
-  // The German texts, each within brackets: whatever is not bracketed is not in the catalogue.
-  const marked = (file, more) => {
-    const source = readFileSync(new URL('../../../widget/src/i18n/mod.rs', import.meta.url), 'utf8');
-    const [, names] = /^catalogue! \{\n([^]*?)^\}/m.exec(source);
-    const list = [...names.matchAll(/^ {4}([a-z_]+),$/gm)].map(([, name]) => name);
-    const mark = (text) => `⟦${text}⟧`;
-    return file.split('\n').map((line, at) => {
-      if (!more && (['lang', 'dir'].includes(list[at]) || (at >= list.length && (at - list.length) % 2 === 0))) return line;
-      const [usual, ...forms] = line.split('\t');
-      return [mark(usual), ...forms.map((form) => form.replace(/^(zero|one|two|few|many)(.*)$/, (_, name, text) => name + mark(text)))].join('\t');
-    }).join('\n');
-  };
-
-  /** A visitor to whom all that is in the catalogue is marked. */
-  const reader = async (t) => {
-    const visitor = await world.visitor(t, { locale: 'de-DE' });
-    await visitor.context.route('**/assets/de-*.txt', async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: marked(await response.text(), route.request().url().includes('.more.')) });
-    });
-    return visitor;
-  };
-
-  /** What is said or shown in the panel without a mark, shown or not. What owners and visitors write is theirs. */
-  const unmarked = (chat) =>
-    chat.panel.evaluate((panel) => {
-      const found = [];
-      const look = (element, what, text) => {
-        // An answer that is read aloud, and the title of a source, stand behind words of ours.
-        const whole = element.closest('.live, .cite') ? /^⟦[^⟧]+⟧/u : /^⟦[^]*⟧$/u;
-        if (/\p{L}/u.test(text ?? '') && !whole.test(text.trim())) found.push(`${element.className}${what}: ${text}`);
-      };
-      for (const element of panel.querySelectorAll('*')) {
-        if (!element.closest('[dir="auto"], .agent, .source')) {
-          for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) look(element, '', node.data);
-        }
-        if (element.closest('.source')) continue;
-        for (const name of ['aria-label', 'placeholder', 'alt', ...(element.closest('.cite') ? [] : ['title'])]) look(element, `[${name}]`, element.getAttribute(name));
-      }
-      return found;
-    });
-
-  /** Fails where something is not in the catalogue, or where an answer stands without the words about its author. */
-  const complete = async (chat, state) => {
-    assert.deepEqual(await unmarked(chat), [], state);
-    if ((await chat.answers.count()) > 0 && (await chat.answer.isVisible()))
-      assert.ok(await chat.panel.getByText('⟦Antworten stammen von einer KI. Prüfen Sie, was wichtig ist.⟧').isVisible(), `${state}: disclosure`);
-  };
   const answered = (chat) => hidden(chat.panel.locator('.stop'));
 
   it('comes from the catalogue, and who writes the answers is said beside them, from the terms to the end', async (t) => {
@@ -343,6 +294,11 @@ describe('every text of the chat', () => {
     await choice.open();
     await visible(act(choice, 'pick'));
     await complete(choice, 'choice');
+    await visitor.context.route('**/v1/widget/handshake', () => {});
+    const waiting = await visitor.open(world.page('plain'));
+    await waiting.open();
+    await says(waiting.panel, /⟦Verbindung wird hergestellt/);
+    await complete(waiting, 'connecting');
   });
 });
 

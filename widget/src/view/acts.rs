@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 
 use super::composer::{enter, typed};
-use super::dom::{closest, copy, load_image, value};
+use super::dom::{closest, value};
 use crate::i18n::Texts;
 use crate::state::Msg;
 
@@ -129,20 +129,6 @@ fn clicked(event: &Event) -> Option<Msg> {
         "dismiss" => Msg::Dismiss,
         "stop" => Msg::Stop,
         "newest" => Msg::Newest,
-        "image" => {
-            load_image(&button);
-            return None;
-        }
-        "copy" => {
-            let row = button.closest("[data-key]").ok().flatten();
-            let text = row.and_then(|row| row.query_selector(".md").ok().flatten());
-            copy(&button, text.as_deref());
-            return None;
-        }
-        "copy-code" => {
-            copy(&button, button.previous_element_sibling().as_deref());
-            return None;
-        }
         _ => return None,
     })
 }

@@ -79,23 +79,6 @@ pub(crate) fn closest(event: &Event, selector: &str) -> Option<HtmlElement> {
     target.closest(selector).ok()?.and_then(|found| found.dyn_into().ok())
 }
 
-/// Puts an element's text on the clipboard, where the page may.
-pub(crate) fn copy(button: &HtmlElement, from: Option<&Node>) {
-    let Some(window) = web_sys::window().filter(web_sys::Window::is_secure_context) else { return };
-    let words = from.and_then(Node::text_content).unwrap_or_default();
-    let _ = window.navigator().clipboard().write_text(&words);
-    let _ = button.class_list().add_1("done");
-}
-
-/// Replaces a picture's button by the picture, at the visitor's wish.
-pub(crate) fn load_image(button: &HtmlElement) {
-    let image = element("img", "");
-    attr(&image, "referrerpolicy", "no-referrer");
-    attr(&image, "alt", &button.text_content().unwrap_or_default());
-    attr(&image, "src", &button.get_attribute("data-src").unwrap_or_default());
-    let _ = button.replace_with_with_node_1(&image);
-}
-
 /// What stands in a field.
 pub(crate) fn value(field: &Element) -> String {
     if let Some(input) = field.dyn_ref::<HtmlInputElement>() {

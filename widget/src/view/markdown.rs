@@ -103,7 +103,7 @@ fn draw_block(parent: &Node, block: &Block, drawing: Drawing<'_>) {
             attr(&pre, "tabindex", "0");
             add(&pre, &text("code", "", code));
             add(&frame, &pre);
-            add(&frame, &icon_button(Icon::Copy, "copy-code", drawing.texts.of(Word::copy)));
+            add(&frame, &icon_button(Icon::Copy, "copy", drawing.texts.of(Word::copy)));
             frame
         }
         Block::Quote(inner) => {
@@ -199,10 +199,11 @@ fn citation(number: u32, drawing: Drawing<'_>) -> Element {
     };
     let chip = match source.url.as_deref().filter(|url| is_web(url)) {
         Some(url) => anchor("cite", url),
-        None => element("span", "cite"),
+        // Not a link, but something to look at, also by the keyboard.
+        None => button("cite", "", ""),
     };
     chip.set_text_content(Some(&shown));
-    // Shown by the style sheet while the chip is pointed at or has the focus; no part of the answer's own text.
+    // Shown by a part of the app while the chip is pointed at or has the focus; no part of the answer's own text.
     let excerpt = source.excerpt.as_deref().unwrap_or_default();
     attr(&chip, "data-peek", &[&source.title, "\n", excerpt].concat());
     attr(&chip, "part", "citation");

@@ -34,6 +34,11 @@ pub(crate) fn begin(plan: &mut Plan, panel: &Element) {
     plan.flag(&main, "inert", State::is_covered);
     add(&main, &frame::head(plan));
     frame::waiting(plan, &main);
+    // On every screen: whoever reads the terms or chooses a chatbot is to know it, too.
+    let fine = element("p", "fine");
+    attr(&fine, "part", "disclosure");
+    add(&fine, &plan.word("span", "", Word::disclosure));
+    add(&main, &fine);
     add(panel, &main);
     let region = element("div", "sr live");
     attr(&region, "role", "status");
@@ -44,6 +49,7 @@ pub(crate) fn begin(plan: &mut Plan, panel: &Element) {
 pub(crate) fn furnish(plan: &mut Plan, panel: &Element, config: &Config) {
     let widget = &config.widget;
     let Some(main) = panel.first_element_child() else { return };
+    let fine = main.last_element_child();
     frame::consent(plan, &main);
     frame::pick(plan, &main, config);
     let class =
@@ -64,16 +70,15 @@ pub(crate) fn furnish(plan: &mut Plan, panel: &Element, config: &Config) {
     attr(&newest, "hidden", "");
     notices(plan, &chat);
     composer(plan, &chat);
-    let fine = element("p", "fine");
-    attr(&fine, "part", "disclosure");
-    add(&fine, &plan.word("span", "", Word::disclosure));
+    add(&main, &chat);
+    let Some(fine) = fine else { return };
     if widget.branding.show_powered_by {
         let brand = plan.filled("span", "brand", Word::powered_by, &widget.branding.brand_name);
         attr(&brand, "part", "brand");
         add(&fine, &brand);
     }
-    add(&chat, &fine);
-    add(&main, &chat);
+    // Below all screens.
+    add(&main, &fine);
 }
 
 /// What stands above the composer, or in its place.

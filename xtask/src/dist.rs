@@ -26,7 +26,7 @@ const WAYS: [(&str, &[&str]); 3] = [
 
 /// What no plain conversation loads: forms, behind the predecessors' tags, for pages whose scripts say something, and what
 /// explains why a page refuses the widget.
-const ON_DEMAND: [&str; 15] = [
+const ON_DEMAND: [&str; 16] = [
     "alert.js",
     "alias.js",
     "answer.js",

@@ -8,6 +8,12 @@ use std::path::{Path, PathBuf};
 /// What developers read, in events and in the console.
 const FOR_DEVELOPERS: &[&str] = &["The page allows neither the chat nor a frame with it."];
 
+/// Single words with a capital that nobody reads: keys, events, types, the codes of scripts, and names of products.
+const NAMES: &[&str] = &[
+    "Arab", "Cyrl", "Deva", "Enter", "Escape", "Event", "Excel", "Files", "Grek", "Hang", "Hani",
+    "Hebr", "Kana", "Latn", "Public", "Tab", "Thai", "Word",
+];
+
 fn files(folder: &str, ends: &[&str]) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(folder);
     let mut found = Vec::new();
@@ -62,12 +68,18 @@ fn is_wording(text: &str) -> bool {
     let sentence =
         capital && words.len() > 1 && words.iter().filter(|word| plain(word)).count() > 1;
     let ends = text.ends_with(['.', '…', '!', '?']) && words.len() > 1 && words.iter().all(plain);
-    sentence || ends
+    let letters = text.trim_end_matches(['.', '…', '!', '?']);
+    let label = capital
+        && letters.chars().skip(1).all(|c| c.is_alphabetic() && !c.is_uppercase())
+        && !NAMES.contains(&text);
+    sentence || ends || label
 }
 
 #[test]
 fn what_counts_as_wording_is_told_from_names_and_rules() {
-    for text in ["Close chat", "Your message was not sent.", "It failed", "please wait…"] {
+    for text in
+        ["Close chat", "Your message was not sent.", "It failed", "please wait…", "Copied", "Why?"]
+    {
         assert!(is_wording(text), "{text}");
     }
     for text in ["btn primary", "Enter", "Bearer ", "section:not([hidden]) .btn", "ArrowDown", ""] {

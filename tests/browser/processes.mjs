@@ -117,6 +117,13 @@ export function apply(file, data) {
   return done.stdout;
 }
 
+/** What `natter admin` prints of a database. */
+export function admin(data, ...args) {
+  const done = spawnSync(natterBinary(), ['admin', ...args, ...storage(data)], { encoding: 'utf8', cwd: data });
+  if (done.status !== 0) throw new Error(`natter admin ${args.join(' ')} failed: ${done.stderr}`);
+  return done.stdout;
+}
+
 /** `natter serve` over a database that `apply` filled. */
 export async function startServer(data, listen = '127.0.0.1:0') {
   const args = ['serve', '--listen', listen, '--log-format', 'text', ...storage(data)];

@@ -87,3 +87,15 @@ test('every method of the script is declared and documented', () => {
   const documented = table('## Driving it from your own script');
   assert.deepEqual(sorted([...documented, 'push']), methods, 'the table of docs/embedding.md');
 });
+
+test('what may be refused is declared and documented as the list of reasons has it', () => {
+  const keys = read('static/part/reasons.txt').split('\n\n').map((paragraph) => paragraph.split('\n')[0]).filter((line) => !line.startsWith('#'));
+  const reasons = found('reasons', keys.map((key) => key.split('.')[0]));
+  const [, union] = /type NatterRefusal =\n([^;]*);/.exec(declared);
+  assert.deepEqual(sorted(all(union, /'(\w+)'/g)), reasons, 'NatterRefusal of index.d.ts');
+  const rows = read('docs/hostile-pages.md').split('## When something is refused')[1].split('\n').filter((line) => line.startsWith('| `'));
+  assert.deepEqual(sorted(rows.slice(1).flatMap((row) => all(row, /^\| `(\w+)`/g))), reasons, 'the table of docs/hostile-pages.md');
+  // The doctor in the page names each text, and no other.
+  const named = all(read('static/app/doctor.js'), /'((?:csp_)?[a-z]+(?:\.[a-z]+)?)'/g).filter((name) => keys.includes(name));
+  assert.deepEqual(sorted(named), sorted(keys), 'static/app/doctor.js');
+});

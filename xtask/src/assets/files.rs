@@ -20,6 +20,8 @@ const ADDRESS: &str = "asset:";
 const RULES: &str = "'css:";
 /// Marks a list of texts of `static/part`, as in `'list:reasons.txt'`: they stand there as an object.
 const LIST: &str = "'list:";
+/// Calls of what the glue exports by a name with the build's mark.
+const MOUNT: &str = "glue.mount(";
 /// Stands where the languages that there are texts for are listed.
 const LOCALES: &str = "__NATTER_LOCALES__";
 
@@ -30,6 +32,7 @@ pub(super) fn build(
     shrinkers: &Shrinkers,
     builder: &mut Builder,
     locales: &Locales,
+    mark: &str,
 ) -> Result<()> {
     let folder = workspace.root.join("static");
     let mut sources = vec![(folder.join("loader.js"), "loader.js".to_owned(), true)];
@@ -55,6 +58,7 @@ pub(super) fn build(
             let text =
                 String::from_utf8(source).with_context(|| format!("{logical} is no text"))?;
             let whole = take_in(&folder, &text)?.replace(LOCALES, &locales.listed());
+            let whole = whole.replace(MOUNT, &["glue.mount", mark, "("].concat());
             let whole = with_styles(&folder, &whole).with_context(|| logical.clone())?;
             let whole = with_lists(&folder, &whole).with_context(|| logical.clone())?;
             source = locales.worded(&whole).with_context(|| logical.clone())?.into_bytes();

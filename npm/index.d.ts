@@ -15,6 +15,18 @@ export type NatterTheme = 'light' | 'dark' | 'auto' | 'host';
 
 export type NatterPosition = 'bottom-right' | 'bottom-left' | 'top-right' | 'top-left';
 
+/** What may stand in the chat's way; `docs/hostile-pages.md` says what each means. */
+export type NatterRefusal =
+  | 'origin'
+  | 'csp_wasm'
+  | 'csp_connect'
+  | 'csp_frame'
+  | 'csp_script'
+  | 'storage'
+  | 'fetch'
+  | 'wasm'
+  | 'version';
+
 /** The events, and the `detail` of each. */
 export interface NatterEvents {
   /** The chat was loaded. */
@@ -45,6 +57,8 @@ export interface NatterEvents {
   context: NatterContext | undefined;
   /** Something does not work on this page: a code or a text for developers. */
   error: string;
+  /** Something on this page stands in the chat's way: what it is, and how to mend it, in English. */
+  refused: { reason: NatterRefusal; fix: string };
 }
 
 export type NatterListener<Name extends keyof NatterEvents> = (event: CustomEvent<NatterEvents[Name]>) => void;
@@ -102,6 +116,8 @@ export interface NatterOptions {
   position?: NatterPosition;
   /** Selector of an element that the chat shall fill. */
   inline?: string;
+  /** Whether "back" closes the chat on phones, where it fills the screen. It does unless this is `false`. */
+  back?: boolean;
   /** Lets the owner's script run on this page. */
   allowCustomJs?: boolean;
 }

@@ -24,6 +24,7 @@ const begin = async (options, url, slug) => {
   tag.dataset.natterApi = options.api ?? url.origin;
   for (const name of ['locale', 'theme', 'position', 'inline'])
     if (options[name] != null) tag.dataset[`natter${name[0].toUpperCase()}${name.slice(1)}`] = options[name];
+  if (options.back === false) tag.dataset.natterBack = 'off';
   if (options.allowCustomJs) tag.dataset.allowCustomJs = '';
   for (const old of document.querySelectorAll('natter-tag')) if (old.getAttribute('src') === url.href) old.remove();
   document.head.append(tag);

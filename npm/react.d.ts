@@ -15,6 +15,12 @@ export interface NatterChatProps extends Handlers {
   locale?: string;
   theme?: NatterTheme;
   position?: NatterPosition;
+  /** Origin of the API, when it is another one than the script's. */
+  api?: string;
+  /** Whether "back" closes the chat on phones, where it fills the screen. It does unless this is `false`. */
+  back?: boolean;
+  /** Lets the owner's script run on this page. */
+  allowCustomJs?: boolean;
   /** What the page says of itself with each question. */
   context?: NatterContext | null;
   /** Who the visitor is. `null` or nothing after somebody logs them out. */

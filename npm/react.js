@@ -3,7 +3,7 @@
 import { createElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { load } from './index.js';
 
-const EVENTS = 'ready open close message session answer consent unread contact reset identify logout context error'.split(' ');
+const EVENTS = 'ready open close message session answer consent unread contact reset identify logout context error refused'.split(' ');
 
 // Before the element goes: the loader would put a bubble in its place. There are no layouts on a server.
 const useEarlyEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect;
@@ -14,7 +14,7 @@ const hold = (key, change) => shown.set(key, (shown.get(key) ?? 0) + change).get
 
 /** Shows a chat: its bubble, or with `inline` the chat itself where the component stands. */
 export function NatterChat(props) {
-  const { host, slug, src, inline = false, locale, theme, position, context, identity, children, className, style } = props;
+  const { host, slug, src, api: server, inline = false, locale, theme, position, back, allowCustomJs, context, identity, children, className, style } = props;
   const latest = useRef(props);
   latest.current = props;
   const [api, setApi] = useState(null);
@@ -32,7 +32,7 @@ export function NatterChat(props) {
       if (!shown.get(name)) chat.destroy();
     };
     hold(name, 1);
-    load({ host, slug, src, locale, theme, position }).then(
+    load({ host, slug, src, api: server, locale, theme, position, back, allowCustomJs }).then(
       (loaded) => {
         chat = loaded;
         if (left) return leave();
@@ -47,7 +47,7 @@ export function NatterChat(props) {
       setApi(null);
       if (chat) leave();
     };
-  }, [host, name, src, position, inline]);
+  }, [host, name, src, server, position, back, allowCustomJs, inline]);
 
   useEffect(() => { if (api && locale) api.setLocale(locale); }, [api, locale]);
   useEffect(() => { if (api && theme) api.setTheme(theme); }, [api, theme]);

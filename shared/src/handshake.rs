@@ -81,7 +81,7 @@ pub struct HandshakeExtras {
     /// What may be attached to a message, when the owner takes attachments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachments: Option<AttachmentRules>,
-    /// The form that asks for contact details, when the owner made one that is not the built-in.
+    /// The form that asks for contact details, when visitors may leave any. Without fields it is the built-in one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_form: Option<ContactForm>,
     /// Whether the visitor is asked at the end what the conversation was like.

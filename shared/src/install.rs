@@ -48,7 +48,8 @@ pub enum InstallReason {
 }
 
 impl InstallReason {
-    const ALL: [Self; 9] = [
+    /// All of them.
+    pub const ALL: [Self; 9] = [
         Self::Origin,
         Self::CspWasm,
         Self::CspConnect,

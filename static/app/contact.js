@@ -23,7 +23,9 @@ const digits = (text) => text.replace(/\D/g, '').length;
 export default async (own) => {
   const { say, make, adopt, dialog, config, look, wait, request, reason } = kitOf(own);
   const kept = `${own.kept}:contact`;
-  const { chatbot: id, gated } = look();
+  const { chatbot: id, gated: gate, session } = look();
+  // Opened before the first question, which waits for it.
+  const gated = gate && !session;
   const left = memory((storage) => storage.getItem(kept));
   // Whoever left something on this device is not held up again.
   if (gated && left) return own.app().tell('passed', '');

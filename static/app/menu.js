@@ -91,12 +91,16 @@ export default (own) => {
     sound.set(!was);
     close();
   };
+  // Wherever contact details can be left at all, whenever else the owner asks for them.
+  const contact = session && config().natter?.contact_form;
   const popup = make(
     'div',
     { class: 'popup', part: 'menu', role: 'group', 'aria-label': () => say('menu') },
     session && formatsOf(kit, download),
     sound.offered() &&
       item('sound', () => say('sound'), () => mute(sound.on()), { role: 'switch', 'aria-checked': `${sound.on()}` }),
+    // The app opens the form by its name, as below an answer.
+    contact && item('contact', () => say('contact_open')),
     session && finish,
     item('history', () => say('history_title'), () => own.part('history')),
     session && item('privacy', () => say('privacy_title'), () => own.part('privacy')),

@@ -31,7 +31,7 @@ const cause = (error, { settings, refusals }) => {
     ({ disposition, blockedURI }) =>
       disposition !== 'report' && (blockedURI === 'wasm-eval' || blockedURI.startsWith(settings.api)),
   );
-  return refused ? 'policy' : error.name === 'CompileError' ? 'wasm' : !/native code/.test(fetch) && 'fetch';
+  return refused ? 'policy' : error.name === 'CompileError' || !window.WebAssembly?.instantiate ? 'wasm' : !/native code/.test(fetch) && 'fetch';
 };
 
 // Gives the handle of what stands in for the app that failed so. Where frames are refused as well, the bubble becomes a
@@ -40,9 +40,8 @@ export default async (error, own) => {
   const { settings, root, callbacks, refusals, bubble, consult, dress } = own;
   // What the page's policy refused before there was somebody to hear it is refused again.
   if (!refusals.length)
-    await Promise.resolve(settings.api + settings.wasm)
-      .then(fetch)
-      .catch(() => {});
+    for (const again of [() => fetch(settings.api + settings.wasm), () => import(`${settings.api}${settings.glue}?again`)])
+      await (async () => again())().catch(() => {});
   // It is reported in a task of its own.
   await pause(100);
   const finding = cause(error, own);

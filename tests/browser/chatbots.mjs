@@ -34,7 +34,7 @@ export function writeApplyFile(folder, { site, provider }) {
     const values = { slug, site, answerer, terms };
     return template.replace(/\{\{(\w+)\}\}/g, (_, name) => values[name]);
   });
-  const others = ['others.toml', 'forms.toml'].map((name) => read(name).replaceAll('{{site}}', site)).join('');
+  const others = ['others.toml', 'forms.toml', 'contact.toml'].map((name) => read(name).replaceAll('{{site}}', site)).join('');
   const path = join(folder, 'apply.toml');
   writeFileSync(path, read('apply.toml') + chatbots.join('') + others);
   return path;

@@ -56,3 +56,22 @@ export async function hearReports(context) {
   });
   return reports;
 }
+
+/** Has every page and frame of a profile note layout shifts before anything of it runs, those apart that follow a visitor's input at once: they count for nobody. */
+export const observeShifts = (context) =>
+  context.addInitScript(() => {
+    const shifts = [];
+    Object.defineProperty(window, Symbol.for('shifts'), { value: shifts });
+    new PerformanceObserver((list) => {
+      // Nodes within a shadow root are not named; their places are.
+      const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
+      const moved = ({ previousRect, currentRect }) => ` from ${place(previousRect)} to ${place(currentRect)}`;
+      for (const { value, hadRecentInput, sources } of list.getEntries()) if (!hadRecentInput) shifts.push(`${value}: ${sources.map(moved)}`);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+
+/** What has moved on a page and in its frames. */
+export const shiftsOf = async (page) => {
+  const all = await Promise.all(page.frames().map((frame) => frame.evaluate(() => window[Symbol.for('shifts')])));
+  return all.flat();
+};

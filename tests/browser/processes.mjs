@@ -29,6 +29,13 @@ const IDENTITY_SECRET = 'the secret of a site that only its server knows';
 /** A site's word that a visitor is a user of it. */
 export const proofOf = (user) => createHmac('sha256', IDENTITY_SECRET).update(user).digest('hex');
 
+/** The same as a token, as the site's server would sign it for some minutes. */
+export function tokenFor(claims) {
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const body = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ exp: Math.floor(Date.now() / 1000) + 600, ...claims })}`;
+  return `${body}.${createHmac('sha256', IDENTITY_SECRET).update(body).digest('base64url')}`;
+}
+
 const running = new Set();
 const folders = new Set();
 
@@ -114,6 +121,13 @@ export function apply(file, data) {
   const env = { ...process.env, SITE_IDENTITY_SECRET: IDENTITY_SECRET };
   const done = spawnSync(natterBinary(), args, { encoding: 'utf8', cwd: data, env });
   if (done.status !== 0) throw new Error(`natter apply ${file} failed: ${done.stderr}`);
+  return done.stdout;
+}
+
+/** What `natter admin` prints of a database. */
+export function admin(data, ...args) {
+  const done = spawnSync(natterBinary(), ['admin', ...args, ...storage(data)], { encoding: 'utf8', cwd: data });
+  if (done.status !== 0) throw new Error(`natter admin ${args.join(' ')} failed: ${done.stderr}`);
   return done.stdout;
 }
 

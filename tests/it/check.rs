@@ -19,6 +19,7 @@ on_sqlite!(
     what_is_left_of_the_chat_is_said,
     an_origin_that_is_not_allowed_is_named,
     tags_that_do_not_run_or_lead_nowhere_are_found,
+    a_script_of_another_version_is_found,
     the_predecessors_tags_are_held_to_the_same,
     pages_that_cannot_be_read_end_at_once,
     the_command_says_it_in_sentences_and_in_json,
@@ -188,9 +189,9 @@ async fn what_is_left_of_the_chat_is_said(database: &Database) {
     let linked = world.look("/link").await;
     assert_eq!((linked.ok, wrong(&linked)), (false, vec!["csp_frame"]));
     assert!(
-        linked.findings.iter().any(|finding| finding.text.contains("only links to the full page"))
+        linked.findings.iter().any(|finding| finding.text.contains("only leads to the full page"))
     );
-    assert_eq!(wrong(&world.look("/box").await), ["csp_sandbox"]);
+    assert_eq!(wrong(&world.look("/box").await), ["origin"]);
 }
 
 async fn an_origin_that_is_not_allowed_is_named(database: &Database) {
@@ -198,8 +199,8 @@ async fn an_origin_that_is_not_allowed_is_named(database: &Database) {
     let other = world.pages.replace("127.0.0.1", "localhost");
     let url = Url::parse(&other).unwrap();
     let report = check(&Fetcher::new().unwrap(), &url, &Options::default()).await.unwrap();
-    assert_eq!((report.ok, wrong(&report)), (false, vec!["origin_refused"]));
-    assert!(changes(&report).contains(&format!("add \"{other}\" to the chatbot's origins")));
+    assert_eq!((report.ok, wrong(&report)), (false, vec!["origin"]));
+    assert!(changes(&report).contains(&format!("origins = [\"{other}\"]")));
 }
 
 async fn tags_that_do_not_run_or_lead_nowhere_are_found(database: &Database) {
@@ -236,6 +237,21 @@ async fn tags_that_do_not_run_or_lead_nowhere_are_found(database: &Database) {
     }
 }
 
+async fn a_script_of_another_version_is_found(database: &Database) {
+    let javascript = ("content-type", "text/javascript");
+    let copy = r##"boot = {"slug":"shop","chatbotId":"shop-1","projectId":"1","glue":"/assets/gone.js","wasm":"","color":"#2563EB","mode":0,"position":"bottom-right","label":"Shop","locale":"en"}"##;
+    let tag = "<script src=/w/shop.js data-natter-api=API></script>";
+    let world =
+        World::with(database, &[("/", &[], tag), ("/w/shop.js", &[javascript], copy)]).await;
+    let report = world.look("/").await;
+    assert_eq!((report.ok, wrong(&report)), (false, vec!["version"]), "{report:#?}");
+    let found = report.findings.iter().find(|finding| finding.code == "version").unwrap();
+    assert!(found.text.contains("404 /assets/gone.js"), "{}", found.text);
+    assert!(
+        changes(&report).contains(&format!("Load the script from {}/w/shop.js itself", world.api))
+    );
+}
+
 async fn the_predecessors_tags_are_held_to_the_same(database: &Database) {
     let world = World::with(
         database,
@@ -262,7 +278,7 @@ async fn the_predecessors_tags_are_held_to_the_same(database: &Database) {
     }
     assert_eq!(wrong(&world.look("/slug").await), ["chatbot_unknown"]);
     assert_eq!(wrong(&world.look("/project").await), ["chatbot_unknown"]);
-    assert_eq!(wrong(&world.look("/closed").await), ["origin_refused"]);
+    assert_eq!(wrong(&world.look("/closed").await), ["origin"]);
 }
 
 async fn pages_that_cannot_be_read_end_at_once(database: &Database) {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::harness::{Database, Server, Setup, Visitor, file, on_both, shop};
 
 on_both!(
-    the_built_in_form_is_not_described,
+    the_built_in_form_is_described_where_contact_can_be_left,
     an_owners_form_reaches_the_widget,
     what_fits_the_form_is_kept_with_the_contact,
     every_wrong_field_is_named,
@@ -69,10 +69,10 @@ async fn offered(visitor: &Visitor, question: &str) -> Option<ContactReason> {
     reason
 }
 
-async fn the_built_in_form_is_not_described(database: &Database) {
+async fn the_built_in_form_is_described_where_contact_can_be_left(database: &Database) {
     let server = Server::start(database).await;
     let natter = server.handshake("shop").await.data.natter.unwrap();
-    assert_eq!(natter.contact_form, None);
+    assert_eq!(natter.contact_form, Some(ContactForm::default()));
     assert_eq!(server.handshake("free").await.data.natter, None);
 }
 

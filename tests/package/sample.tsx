@@ -8,8 +8,9 @@ const context: PageContext = { url: 'https://shop.example/', data: { sku: 'A-7' 
 export const text = (message: MessageView): string => message.sources.map(({ title }) => title).join();
 
 export async function start(): Promise<void> {
-  const natter: NatterApi = await load({ host: 'https://chat.example', slug: 'shop', theme: 'host' });
+  const natter: NatterApi = await load({ host: 'https://chat.example', slug: 'shop', theme: 'host', back: false });
   natter.on('unread', (event) => event.detail.toFixed());
+  natter.on('refused', ({ detail }) => detail.reason === 'csp_wasm' && detail.fix.trim());
   natter.setContext({ url: context.url, product: 7 });
   natter.identify(identity);
   const opened: boolean = await natter.open({ message: 'Hello' });

@@ -4,6 +4,7 @@
 mod answers;
 mod csp;
 mod fetch;
+mod reasons;
 mod tags;
 
 pub use self::fetch::{FetchError, Fetcher};
@@ -15,6 +16,7 @@ use url::Url;
 
 use self::answers::{boot_of, empty_boot, refusal};
 use self::csp::{Element, Place, Policies, Refusal};
+use self::reasons::said;
 use self::tags::{Markup, Script, ScriptKind};
 
 /// What the doctor found.
@@ -176,6 +178,7 @@ impl Doctor<'_> {
         if loaded {
             self.chat_policy(&api, &boot.slug);
         }
+        self.files(&api, &boot).await;
         self.handshake(&api, &boot).await
     }
 
@@ -214,17 +217,16 @@ impl Doctor<'_> {
 
     fn sandbox(&mut self) {
         for missing in self.policies.sandboxed() {
-            let text = match missing {
-                "allow-scripts" => {
-                    "The page's policy says sandbox without allow-scripts: no script runs."
-                }
-                _ => {
-                    "The page's policy says sandbox without allow-same-origin: the page has no origin that could be allowed."
-                }
+            let (code, text) = match missing {
+                "allow-scripts" => (
+                    "csp_sandbox",
+                    "The page's policy says sandbox without allow-scripts: no script runs.".into(),
+                ),
+                _ => ("origin", sentence(&said("origin.null", &[]).what)),
             };
             let change =
                 vec![format!("in the header Content-Security-Policy, add {missing} to sandbox")];
-            self.advise(Level::Problem, "csp_sandbox", text, change);
+            self.advise(Level::Problem, code, text, change);
         }
     }
 
@@ -238,7 +240,8 @@ impl Doctor<'_> {
         match self.policies.script(&self.page, url, element) {
             Ok(()) => true,
             Err(refusals) => {
-                let text = format!("{} the script.", refused_by(&refusals));
+                let of = [("script", url.as_str()), ("directive", &directive(&refusals))];
+                let text = sentence(&said("csp_script", &of).what);
                 let mut change = self.policies.mended(&self.all_refusals(url, refusals));
                 change.push("or put the page's nonce on the tag, where it has one".into());
                 self.advise(Level::Problem, "csp_script", text, change);
@@ -274,30 +277,25 @@ impl Doctor<'_> {
             }
             return;
         }
-        let mut said = Vec::new();
+        let own = api.origin().ascii_serialization();
+        let of = |refusals: &[Refusal]| [("api", own.clone()), ("directive", directive(refusals))];
+        let mut wrong = Vec::new();
         if let Err(refusals) = &wasm {
-            said.push(format!("{} WebAssembly", refused_by(refusals)));
+            wrong.push(said("csp_wasm", &borrowed(&of(refusals))).what);
         }
         if let Err(refusals) = &connect {
-            said.push(format!(
-                "{} connections to {}",
-                refused_by(refusals),
-                api.origin().ascii_serialization()
-            ));
+            wrong.push(said("csp_connect", &borrowed(&of(refusals))).what);
         }
-        let said = said.join("; ");
         let code = if wasm.is_err() { "csp_wasm" } else { "csp_connect" };
         let change = self.policies.mended(&self.all_refusals(api, Vec::new()));
         match self.policies.frame(&self.page, &below(&format!("/f/{slug}"))) {
             Ok(()) => {
-                let text = format!("{said}. The chat appears in a frame instead.");
+                let text = format!("{}. The chat appears in a frame instead.", wrong.join(". "));
                 self.advise(Level::Warning, code, text, change);
             }
             Err(refusals) => {
-                let text = format!(
-                    "{said}; {} frames. The bubble only links to the full page.",
-                    refused_by(&refusals)
-                );
+                wrong.push(said("csp_frame", &borrowed(&of(&refusals))).what);
+                let text = sentence(&wrong.join(". "));
                 self.advise(Level::Problem, "csp_frame", text, change);
             }
         }
@@ -349,6 +347,27 @@ impl Doctor<'_> {
         Ok(boot)
     }
 
+    /// Whether the server still has what the script will ask for.
+    async fn files(&mut self, api: &Url, boot: &Boot) {
+        for path in [&boot.glue, &boot.wasm, &boot.host] {
+            // A predecessor's tag does not say it.
+            let Some(url) = (!path.is_empty()).then(|| api.join(path).ok()).flatten() else {
+                continue;
+            };
+            // A server that does not answer is told of below.
+            let Ok(answer) = self.fetcher.get(&url).await else { return };
+            if answer.status == 200 {
+                continue;
+            }
+            let error = format!("{} {path}", answer.status);
+            let own = api.origin().ascii_serialization();
+            let texts =
+                said("version.files", &[("error", &error), ("api", &own), ("slug", &boot.slug)]);
+            self.advise(Level::Problem, "version", sentence(&texts.what), vec![texts.fix]);
+            return;
+        }
+    }
+
     /// Shakes hands as the page would.
     async fn handshake(&mut self, api: &Url, boot: &Boot) -> Result<(), FetchError> {
         let origin = self.page.origin().ascii_serialization();
@@ -387,15 +406,9 @@ impl Doctor<'_> {
         }
         let (code, detail) = refusal(&answer.body);
         if code.starts_with("origin_") {
-            let change = vec![format!(
-                "add {origin:?} to the chatbot's origins (origins = [\u{2026}] in the apply file) and run natter apply"
-            )];
-            self.advise(
-                Level::Problem,
-                "origin_refused",
-                format!("The chatbot refuses {origin}: {detail}."),
-                change,
-            );
+            let texts = said("origin", &[("origin", &origin)]);
+            let text = sentence(&format!("{}: {detail}", texts.what));
+            self.advise(Level::Problem, "origin", text, vec![texts.fix]);
         } else if answer.status == 404 {
             let text = "The server knows no such published chatbot.";
             self.advise(
@@ -412,12 +425,18 @@ impl Doctor<'_> {
     }
 }
 
-/// `connect-src of the header refuses`.
-fn refused_by(refusals: &[Refusal]) -> String {
-    let Some(refusal) = refusals.first() else { return String::new() };
-    let place = match refusal.place {
-        Place::Header => "the page's policy",
-        Place::Meta => "the page's <meta> policy",
-    };
-    format!("{} in {place} refuses", refusal.directive)
+/// The directive that refuses, and where it stands when that is not the header.
+fn directive(refusals: &[Refusal]) -> String {
+    refusals.first().map_or_else(String::new, |refusal| match refusal.place {
+        Place::Header => refusal.directive.clone(),
+        Place::Meta => format!("{} in the page's <meta>", refusal.directive),
+    })
+}
+
+fn borrowed<'a>(values: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
+    values.iter().map(|(word, value)| (*word, value.as_str())).collect()
+}
+
+fn sentence(text: &str) -> String {
+    format!("{text}.")
 }

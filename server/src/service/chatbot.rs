@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
-use natter_shared::contact::{ContactForm, OfferContact};
+use natter_shared::contact::OfferContact;
 use natter_shared::handshake::{ChatbotCard, HandshakeExtras, Palette};
 use natter_shared::id::{ChatbotId, OrganizationId};
 use natter_shared::page::Invitation;
@@ -79,8 +79,7 @@ impl Published {
     pub(super) fn extras(&self) -> HandshakeExtras {
         let (engage, offers) = (&self.config.engage, self.config.persona.offers_contact);
         HandshakeExtras {
-            contact_form: (offers && engage.contact_form != ContactForm::default())
-                .then(|| engage.contact_form.clone()),
+            contact_form: offers.then(|| engage.contact_form.clone()),
             attachments: self.attachment_rules(),
             csat: engage.csat,
             sound: engage.sound,

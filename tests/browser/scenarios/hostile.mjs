@@ -5,25 +5,12 @@ import assert from 'node:assert/strict';
 import { before, describe } from 'node:test';
 
 import { Chat } from '../chat.mjs';
-import { equals, hidden, visible } from '../expect.mjs';
-import { hearReports, host, names, title } from '../hosts.mjs';
+import { equals, hidden, until, visible } from '../expect.mjs';
+import { hearReports, host, names, observeShifts, shiftsOf, title } from '../hosts.mjs';
 import { it, world } from '../world.mjs';
 
 // Where the chat comes in a frame of its own server, since the page takes away what it needs.
 const IN_A_FRAME = new Set(['script-fetch-consumed', 'script-fetch-refusing', 'script-fetch-polyfilled']);
-
-// Notes layout shifts before anything of the page runs, those apart that follow a visitor's input at once: they count for
-// nobody.
-const observe = () => {
-  const shifts = [];
-  Object.defineProperty(window, Symbol.for('shifts'), { value: shifts });
-  new PerformanceObserver((list) => {
-    // Nodes within a shadow root are not named; their places are.
-    const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
-    const moved = ({ previousRect, currentRect }) => ` from ${place(previousRect)} to ${place(currentRect)}`;
-    for (const { value, hadRecentInput, sources } of list.getEntries()) if (!hadRecentInput) shifts.push(`${value}: ${sources.map(moved)}`);
-  }).observe({ type: 'layout-shift', buffered: true });
-};
 
 const INHERITED = [
   'color', 'fontFamily', 'fontSize', 'fontStyle', 'fontVariant', 'fontWeight', 'fontStretch', 'lineHeight', 'letterSpacing',
@@ -96,7 +83,7 @@ const chatOf = (page, name) => {
 
 async function load(t, name, options) {
   const visitor = await world.visitor(t, { viewport: { width: 1280, height: 720 } });
-  await visitor.context.addInitScript(observe);
+  await observeShifts(visitor.context);
   await hearReports(visitor.context);
   const page = await visitor.context.newPage();
   let url = await host(world, name, options);
@@ -125,7 +112,7 @@ describe('a page with', { concurrency: 3 }, () => {
         const [one, other] = IN_A_FRAME.has(name) && part === 'panel' ? [without(here[part], 'boxShadow'), without(plain[part], 'boxShadow')] : [here[part], plain[part]];
         near(part, one, other);
       }
-      assert.deepEqual(await page.evaluate(() => window[Symbol.for('shifts')]), [], 'layout shifts');
+      assert.deepEqual(await shiftsOf(page), [], 'layout shifts');
     });
   }
 
@@ -138,8 +125,19 @@ describe('a page with', { concurrency: 3 }, () => {
     await page.evaluate(() => window.natter.send('When do you open?'));
     assert.match(await chat.finished(), /6:30/);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-    assert.deepEqual(await page.evaluate(() => window[Symbol.for('shifts')]), []);
+    assert.deepEqual(await shiftsOf(page), []);
   });
+
+  for (const name of ['plain', 'frame-sandboxed', 'frame-third-party']) {
+    it(`${title(name)}: what moves would be seen`, async (t) => {
+      const page = await load(t, name, { bare: true });
+      const { [name === 'plain' ? 0 : 1]: inner } = page.frames();
+      await inner.waitForLoadState();
+      await inner.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+      await inner.evaluate(() => document.body.prepend(Object.assign(document.createElement('pre'), { textContent: '\n'.repeat(9) })));
+      await until('it is noted', () => shiftsOf(page), ({ length }) => length > 0);
+    });
+  }
 
   for (const name of ['plain', 'tag-module', 'tag-two-chatbots']) {
     it(`${title(name)} has one more global afterwards, and no other`, async (t) => {

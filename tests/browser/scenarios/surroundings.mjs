@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 
 import { Chat } from '../chat.mjs';
 import { equals, hidden, says, until, visible } from '../expect.mjs';
-import { hearReports, host, table } from '../hosts.mjs';
+import { hearReports, host, observeShifts, shiftsOf, table } from '../hosts.mjs';
 import { chromiumBinary } from '../processes.mjs';
 import { Visitor, it, world } from '../world.mjs';
 
@@ -37,6 +37,7 @@ const bubbles = (chat) => chat.page.locator('natter-chat [part~="bubble"]').coun
 describe('Turbo', () => {
   const open = async (t) => {
     const visitor = await world.visitor(t);
+    await observeShifts(visitor.context);
     return visitor.open(await host(world, 'living/turbo', { slug: 'plain' }));
   };
   const visit = (chat, url, options) =>
@@ -55,6 +56,7 @@ describe('Turbo', () => {
     await chat.ask('Do you ship to Norway?');
     assert.match(await chat.finished(), /9 euros/);
     assert.equal(await bubbles(chat), 1);
+    assert.deepEqual(await shiftsOf(chat.page), [], 'layout shifts');
   });
 
   it('goes back to a copy of a page that had the bubble in it, and there is one bubble that works', async (t) => {
@@ -76,6 +78,7 @@ describe('Turbo', () => {
     assert.deepEqual(await chat.conversation(), said);
     await chat.ask('Do you ship to Norway?');
     assert.match(await chat.finished(), /9 euros/);
+    assert.deepEqual(await shiftsOf(chat.page), [], 'layout shifts');
   });
 });
 
@@ -154,6 +157,7 @@ describe('going away and coming back', () => {
 describe('a modal dialog of the page', () => {
   it('is not disturbed, and the chat is there when it is closed', async (t) => {
     const visitor = await world.visitor(t);
+    await observeShifts(visitor.context);
     const chat = await visitor.open(await host(world, 'living/modal', { slug: 'plain' }));
     const yes = chat.page.getByRole('button', { name: 'Yes' });
     await yes.focus();
@@ -162,6 +166,7 @@ describe('a modal dialog of the page', () => {
     assert.equal(await yes.evaluate((button) => button === document.activeElement), true);
     await yes.click();
     await talk(chat);
+    assert.deepEqual(await shiftsOf(chat.page), [], 'layout shifts');
   });
 });
 
@@ -183,6 +188,7 @@ describe('a service worker that keeps everything', () => {
   it('does not keep the conversation from going on, here and after a reload', async (t) => {
     const worker = world.site.add(WORKER, { 'content-type': 'text/javascript' });
     const visitor = await world.visitor(t);
+    await observeShifts(visitor.context);
     const chat = await visitor.open(await host(world, 'living/worker', { slug: 'plain', values: { worker } }));
     await chat.page.evaluate(async () => {
       await navigator.serviceWorker.ready;
@@ -199,6 +205,7 @@ describe('a service worker that keeps everything', () => {
     await chat.choose('Reset chat');
     await chat.button('Yes, reset').click();
     await until('it is empty', () => chat.questions.count(), (count) => count === 0);
+    assert.deepEqual(await shiftsOf(chat.page), [], 'layout shifts');
   });
 });
 
@@ -207,6 +214,7 @@ describe('a page without an origin', () => {
     const visitor = await world.visitor(t);
     visitor.expect(/blocked by CORS policy/, /ERR_FAILED/, /status of 403/);
     const reports = await hearReports(visitor.context);
+    await observeShifts(visitor.context);
     const page = await visitor.context.newPage();
     const warnings = [];
     page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
@@ -221,6 +229,7 @@ describe('a page without an origin', () => {
     assert.match(warnings[0], /^natter: .*allow-same-origin/);
     await until('the owner is told', () => reports, ({ length }) => length > 0);
     assert.deepEqual(reports.map(({ reason }) => reason), ['origin']);
+    assert.deepEqual(await shiftsOf(page), [], 'layout shifts');
   });
 });
 

@@ -1,30 +1,12 @@
-// Tags from before: an older loader, the predecessors' tags, and what pages load by an address that never changes.
+// Tags from before: the predecessors' tags, and what pages load by an address that never changes.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe } from 'node:test';
 
-import { hidden, until, visible } from '../expect.mjs';
+import { until, visible } from '../expect.mjs';
 import { it, world } from '../world.mjs';
 
 const QUESTION = 'When do you open?';
-
-describe('a loader of an older server', () => {
-  it('opens a chat that works with the files of today', async (t) => {
-    const visitor = await world.visitor(t);
-    const loader = readFileSync(new URL('../fixtures/loader-2026-11.js', import.meta.url), 'utf8');
-    const address = world.site.add(loader, { 'content-type': 'text/javascript' });
-    const html = `<!doctype html><title>Old</title><link rel="icon" href="data:,"><body><script src="${address}" data-natter-api="${world.server.api}"></script>`;
-    const chat = await visitor.open(world.site.add(html));
-    await chat.open();
-    await chat.ask(QUESTION);
-    assert.match(await chat.finished(), /6:30/);
-    const glyph = await chat.bubble.evaluate((bubble) => getComputedStyle(bubble, ':before').clipPath);
-    await chat.button('Close chat').click();
-    await hidden(chat.panel);
-    assert.notEqual(await chat.bubble.evaluate((bubble) => getComputedStyle(bubble, ':before').clipPath), glyph);
-  });
-});
 
 describe('what a page loads by an address that never changes', () => {
   const header = async (path, name) => {

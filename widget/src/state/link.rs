@@ -220,7 +220,8 @@ pub(super) fn failed(state: &mut State, failure: &Failure) -> Vec<Effect> {
         return refused(state);
     }
     let mut effects = give_up(state, failure.notice());
-    if failure.is("version_unsupported") {
+    // A server that does not understand the request as such is of another version, however it words that.
+    if matches!(failure.status, 400 | 422) {
         effects.push(Effect::Host(Host::Emit("refused", String::from("version"))));
     }
     effects

@@ -18,6 +18,10 @@ const PLACEHOLDER: &str = "__NATTER_";
 const ADDRESS: &str = "asset:";
 /// Marks a style sheet of `static/part`, as in `'css:contact.css'`: its rules stand there as a string.
 const RULES: &str = "'css:";
+/// Marks a list of texts of `static/part`, as in `'list:reasons.txt'`: they stand there as an object.
+const LIST: &str = "'list:";
+/// Calls of what the glue exports by a name with the build's mark.
+const MOUNT: &str = "glue.mount(";
 /// Stands where the languages that there are texts for are listed.
 const LOCALES: &str = "__NATTER_LOCALES__";
 
@@ -28,6 +32,7 @@ pub(super) fn build(
     shrinkers: &Shrinkers,
     builder: &mut Builder,
     locales: &Locales,
+    mark: &str,
 ) -> Result<()> {
     let folder = workspace.root.join("static");
     let mut sources = vec![(folder.join("loader.js"), "loader.js".to_owned(), true)];
@@ -53,7 +58,9 @@ pub(super) fn build(
             let text =
                 String::from_utf8(source).with_context(|| format!("{logical} is no text"))?;
             let whole = take_in(&folder, &text)?.replace(LOCALES, &locales.listed());
+            let whole = whole.replace(MOUNT, &["glue.mount", mark, "("].concat());
             let whole = with_styles(&folder, &whole).with_context(|| logical.clone())?;
+            let whole = with_lists(&folder, &whole).with_context(|| logical.clone())?;
             source = locales.worded(&whole).with_context(|| logical.clone())?.into_bytes();
         }
         texts.push((source, logical, template));
@@ -136,6 +143,35 @@ fn with_styles(folder: &Path, source: &str) -> Result<String> {
         out.push_str(rest);
     }
     Ok(out)
+}
+
+/// Puts lists of texts where a script names them.
+fn with_lists(folder: &Path, source: &str) -> Result<String> {
+    let mut pieces = source.split(LIST);
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once('\'').context("'list: without an end")?;
+        let path = folder.join("part").join(name);
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        out.push_str(&list(&text).with_context(|| name.to_owned())?.to_string());
+        out.push_str(rest);
+    }
+    Ok(out)
+}
+
+/// A list's paragraphs: the first line is a name, the others are its texts. Lines that begin with `#` say something about
+/// them.
+fn list(text: &str) -> Result<serde_json::Value> {
+    let mut entries = serde_json::Map::new();
+    for paragraph in text.split("\n\n") {
+        let mut lines = paragraph.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let Some(name) = lines.next() else { continue };
+        let texts: Vec<&str> = lines.collect();
+        ensure!(!texts.is_empty(), "{name} has no text");
+        ensure!(entries.insert(name.to_owned(), texts.into()).is_none(), "{name} is there twice");
+    }
+    Ok(entries.into())
 }
 
 /// All files under a folder, in order; none when there is no such folder.
@@ -273,6 +309,13 @@ mod tests {
         assert_eq!(whole, r#"adopt(".a{content: \"x\"}");"#);
         assert!(with_styles(&folder, "adopt('css:two.css');").is_err());
         std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_list_is_an_object_of_texts() {
+        let listed = list("# Not this.\n\none\nA\nB\n\ntwo.more\nC\n").unwrap();
+        assert_eq!(listed.to_string(), r#"{"one":["A","B"],"two.more":["C"]}"#);
+        assert!(list("one\nA\n\none\nB").is_err() && list("one\n").is_err());
     }
 
     #[test]

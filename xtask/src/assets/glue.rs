@@ -12,6 +12,9 @@ use serde::Deserialize;
 /// The module name under which the glue offers its functions.
 const PLACE: &str = "\"./natter_bg.js\": import0";
 
+/// How the glue exports what the page's script calls.
+const MOUNT: &str = "export function mount(";
+
 /// What `wasm-opt --minify-imports-and-exports-and-modules` prints: old names and new ones.
 #[derive(Debug, Deserialize)]
 pub(super) struct Renames {
@@ -23,6 +26,13 @@ impl Renames {
     /// Reads what `wasm-opt` printed.
     pub(super) fn parse(printed: &str) -> Result<Self> {
         serde_json::from_str(printed).context("wasm-opt printed no list of renamed imports")
+    }
+
+    /// The import that was to be called `short` has the build's mark at its end.
+    pub(super) fn mark(&mut self, short: &str, mark: &str) -> Result<()> {
+        let import = self.imports.iter_mut().find(|(_, _, new)| new == short);
+        import.context("the module's first import was not renamed")?.2.push_str(mark);
+        Ok(())
     }
 }
 
@@ -91,6 +101,12 @@ pub(super) fn rename(glue: &str, renames: &Renames) -> Result<String> {
     Ok(out.replace(PLACE, "\"a\": import0"))
 }
 
+/// Lets only scripts of the same build call `mount`.
+pub(super) fn mark(glue: &str, mark: &str) -> Result<String> {
+    ensure!(glue.matches(MOUNT).count() == 1, "the glue should export mount once");
+    Ok(glue.replace(MOUNT, &["export function mount", mark, "("].concat()))
+}
+
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '$')
 }
@@ -129,6 +145,16 @@ export { initSync, __wbg_init as default };
         assert!(glue.contains("export function mount(host)"));
         assert!(glue.contains("wasm.B(host, wasm.mount_more)"));
         assert!(glue.contains("    A: function(arg0)") && glue.contains("\"a\": import0"));
+    }
+
+    #[test]
+    fn a_mark_is_at_one_import_and_at_mount() {
+        let mut renames = renames();
+        renames.mark("A", "beef").unwrap();
+        let glue = mark(&rename(&slim(GLUE).unwrap(), &renames).unwrap(), "beef").unwrap();
+        assert!(glue.contains("    Abeef: function(arg0)"), "{glue}");
+        assert!(glue.contains("export function mountbeef(host)"), "{glue}");
+        assert!(renames.mark("Z", "beef").is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod css;
 mod files;
 mod glue;
 mod locales;
+mod pair;
 pub(crate) mod widget;
 
 use std::collections::BTreeMap;
@@ -93,10 +94,10 @@ struct Builder {
 pub(crate) fn build(workspace: &Workspace, need: Need) -> Result<Manifest> {
     let shrinkers = Shrinkers::ensure(workspace, need)?;
     let mut builder = Builder::open(&workspace.assets())?;
-    widget::build(workspace, &shrinkers, &mut builder)?;
+    let mark = widget::build(workspace, &shrinkers, &mut builder)?;
     let said = files::said(workspace)?;
     let locales = locales::build(workspace, &mut builder, &said)?;
-    files::build(workspace, &shrinkers, &mut builder, &locales)?;
+    files::build(workspace, &shrinkers, &mut builder, &locales, &mark)?;
     builder.finish()
 }
 

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use super::glue::{self, Renames};
-use super::{Builder, Name, Raw, files};
+use super::{Builder, Name, Raw, files, hash, pair};
 use crate::metadata::{Metadata, WASM};
 use crate::tools::{Shrinkers, WasmOpt, ensure_wasm_target};
 use crate::workspace::Workspace;
@@ -37,31 +37,42 @@ const WASM_OPT: [&str; 4] = [
     "--skip-pass=simplify-locals",
 ];
 
-/// Builds `natter.wasm` and `natter.js`.
+/// How many digits of a build's hash tell its files from those of another one.
+const MARK: usize = 4;
+
+/// Builds `natter.wasm` and `natter.js`. Returns the mark of this build, which the name of the glue's `mount` ends with.
 pub(super) fn build(
     workspace: &Workspace,
     shrinkers: &Shrinkers,
     builder: &mut Builder,
-) -> Result<()> {
+) -> Result<String> {
     ensure_wasm_target(workspace)?;
     let module = compile(workspace)?;
     let content =
         std::fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let identity = shrinkers.identity();
+    let mut mark = hash([content.as_slice(), identity.as_bytes()]);
+    mark.truncate(MARK);
     builder.group("widget", &[&content, identity.as_bytes()], || {
         let out = bind(workspace, &module)?;
-        let (wasm, renames) = optimize(workspace, shrinkers, &out.join("natter_bg.wasm"))?;
+        let (mut wasm, renames) = optimize(workspace, shrinkers, &out.join("natter_bg.wasm"))?;
         let mut glue = glue::slim(&std::fs::read_to_string(out.join("natter.js"))?)?;
-        if let Some(renames) = renames {
+        // Without short names the long ones differ by themselves.
+        if let Some(mut renames) = renames {
+            let (marked, first) = pair::mark(&wasm, &mark)?;
+            wasm = marked;
+            renames.mark(&first, &mark)?;
             glue = glue::rename(&glue, &renames)?;
         }
+        glue = glue::mark(&glue, &mark)?;
         let glue =
             files::minify_script(workspace, shrinkers, "natter.js", &glue, files::Script::Glue)?;
         Ok(vec![
             Raw { logical: "natter.wasm".to_owned(), content: wasm, name: Name::Hashed },
             Raw { logical: "natter.js".to_owned(), content: glue.into_bytes(), name: Name::Hashed },
         ])
-    })
+    })?;
+    Ok(mark)
 }
 
 /// Builds the crate for the browser and returns the module's path.

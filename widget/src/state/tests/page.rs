@@ -1,5 +1,6 @@
 //! What a page's own script says: who the visitor is, that they are gone, where the chat stands.
 
+use super::setbacks::{resumed, terms};
 use super::*;
 
 fn calls(effects: &[Effect]) -> Vec<&Call> {
@@ -241,4 +242,40 @@ fn another_language_brings_the_owners_texts_in_it_where_there_are_any_and_leaves
     update(&mut state, Msg::Renew);
     update(&mut state, shaken(german("Bonjour")));
     assert_eq!(greeting(&state).as_deref(), Some("Salut"));
+}
+
+#[test]
+fn a_consent_that_was_taken_back_elsewhere_is_asked_for_again_and_claimed_only_when_given() {
+    let back = |withdrawn| {
+        let mut data = terms("old");
+        data.natter = data.natter.map(|extras| HandshakeExtras {
+            session: Some(SessionSnapshot {
+                session_id: SessionId::from_u128(1),
+                chatbot_id: "demo".into(),
+                status: SessionStatus::Open,
+                messages: vec![view(1, Author::Visitor, "hi", MessageStatus::Complete)],
+                running_turn: None,
+                last_seq: 2,
+                identity: None,
+                consent_withdrawn: withdrawn,
+            }),
+            ..extras
+        });
+        shaken(data)
+    };
+    let (mut state, _) = resumed(false);
+    assert!(!state.agreed, "being back in the session is no consent");
+    update(&mut state, Msg::Reconnect);
+    update(&mut state, back(true));
+    assert_eq!((state.screen(), state.renewed), (Screen::Consent, false));
+    assert!(streams(&say(&mut state, "more")).is_empty(), "it waits");
+    let effects = update(&mut state, Msg::Consent(true));
+    assert!(state.agreed);
+    assert_eq!(streams(&effects).len(), 1);
+    // What the server says of before it has the message changes nothing.
+    update(&mut state, Msg::Reconnect);
+    update(&mut state, back(true));
+    assert_eq!(state.screen(), Screen::Chat);
+    parts(&mut state, begin());
+    assert!(!state.agreed, "the server knows");
 }

@@ -325,7 +325,7 @@ fn the_owners_limit_goes_before_the_usual_one() {
 }
 
 /// A handshake's answer with terms and their hash.
-fn terms(text: &str) -> HandshakeData {
+pub(super) fn terms(text: &str) -> HandshakeData {
     let mut data = data(Some(text));
     let consent_hash = Some(format!("hash of {text}"));
     data.natter = Some(HandshakeExtras { consent_hash, ..HandshakeExtras::default() });
@@ -415,42 +415,6 @@ fn a_conversation_that_is_older_than_its_terms_asks_for_them_and_goes_on() {
     assert_eq!(state.screen(), Screen::Consent, "being back in the session is no consent");
     let effects = update(&mut state, Msg::Consent(true));
     assert_eq!(streams(&effects).len(), 1);
-}
-
-#[test]
-fn a_consent_that_was_taken_back_elsewhere_is_asked_for_again_and_claimed_only_when_given() {
-    let back = |withdrawn| {
-        let mut data = terms("old");
-        data.natter = data.natter.map(|extras| HandshakeExtras {
-            session: Some(SessionSnapshot {
-                session_id: SessionId::from_u128(1),
-                chatbot_id: "demo".into(),
-                status: SessionStatus::Open,
-                messages: vec![view(1, Author::Visitor, "hi", MessageStatus::Complete)],
-                running_turn: None,
-                last_seq: 2,
-                identity: None,
-                consent_withdrawn: withdrawn,
-            }),
-            ..extras
-        });
-        shaken(data)
-    };
-    let (mut state, _) = resumed(false);
-    assert!(!state.agreed, "being back in the session is no consent");
-    update(&mut state, Msg::Reconnect);
-    update(&mut state, back(true));
-    assert_eq!((state.screen(), state.renewed), (Screen::Consent, false));
-    assert!(streams(&say(&mut state, "more")).is_empty(), "it waits");
-    let effects = update(&mut state, Msg::Consent(true));
-    assert!(state.agreed);
-    assert_eq!(streams(&effects).len(), 1);
-    // What the server says of before it has the message changes nothing.
-    update(&mut state, Msg::Reconnect);
-    update(&mut state, back(true));
-    assert_eq!(state.screen(), Screen::Chat);
-    parts(&mut state, begin());
-    assert!(!state.agreed, "the server knows");
 }
 
 #[test]

@@ -28,7 +28,7 @@ describe('without a mouse', () => {
     await keyboard.press('Enter');
     await chat.finished();
     await focused(chat.composer);
-    await tabTo(chat, chat.button('Menu'));
+    await tabTo(chat, chat.button('Menu'), 'Shift+Tab');
     await keyboard.press('Enter');
     await focused(chat.button('Plain text'));
     await tabTo(chat, chat.button('Reset chat'));
@@ -77,9 +77,9 @@ describe('without a mouse', () => {
 });
 
 /** Presses Tab until an element has the focus. */
-async function tabTo(chat, locator) {
-  await until(`Tab leads to ${locator}`, async () => {
-    await chat.page.keyboard.press('Tab');
+async function tabTo(chat, locator, key = 'Tab') {
+  await until(`${key} leads to ${locator}`, async () => {
+    await chat.page.keyboard.press(key);
     return locator.evaluate((element) => element.getRootNode().activeElement === element);
   });
 }

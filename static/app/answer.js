@@ -158,7 +158,8 @@ const load = (own, button) => {
 // Shows title and words of a source beside its number, for as long as the number or they are pointed at, or the number has
 // the focus; not after Escape.
 const peek = (own, chip) => {
-  if (own.peeked === chip || chip.closest('.nosources')) return;
+  // It may have been left while this was on its way.
+  if (own.peeked === chip || chip.closest('.nosources') || !chip.matches(':hover,:focus')) return;
   own.unpeek?.();
   const { make, adopt, panel } = kitOf(own);
   adopt('answer', 'css:answer.css');
@@ -194,10 +195,11 @@ const peek = (own, chip) => {
     tip.style.removeProperty(under ? 'bottom' : 'top');
     set('max-height', (under ? below : above) - 12);
   };
+  const pointed = () => chip.matches(':hover') || tip.matches(':hover');
   // The way from the number to its words takes a moment.
   const look = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => chip.matches(':hover,:focus-visible') || tip.matches(':hover') || end(), 300);
+    timer = setTimeout(() => chip.matches(':focus-visible') || pointed() || end(), 300);
   };
   own.peeked = chip;
   own.unpeek = end;
@@ -207,7 +209,7 @@ const peek = (own, chip) => {
   place();
   // The page does not hear of a pointer that goes about within the panel.
   for (const place of [document, own.root]) place.addEventListener('pointerover', look, how);
-  own.root.addEventListener('focusout', look, how);
+  own.root.addEventListener('focusout', () => pointed() || end(), how);
   own.root.addEventListener('scroll', place, how);
   addEventListener('resize', place, how);
   own.root.host.addEventListener('natter:close', end, how);

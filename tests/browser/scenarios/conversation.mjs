@@ -133,6 +133,26 @@ describe('a citation', () => {
     await hidden(preview(chat));
   });
 
+  it('shows nothing to one who went on before it could, whose Escape closes the chat', async (t) => {
+    const { visitor, chat } = await asked(t, 'plain', 'When do you open?');
+    let release;
+    const held = new Promise((done) => (release = done));
+    await visitor.context.route(/\/assets\/answer.*\.js/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const fetched = chat.page.waitForRequest(/\/assets\/answer.*\.js/);
+    await tabTo(chat);
+    const part = (await fetched).url();
+    await chat.composer.focus();
+    release();
+    // Whoever waited for it longer has had it before.
+    await chat.page.evaluate((part) => import(part).then(() => new Promise(requestAnimationFrame)), part);
+    assert.equal(await preview(chat).count(), 0);
+    await chat.page.keyboard.press('Escape');
+    await hidden(chat.panel);
+  });
+
   for (const [how, begin] of [
     ['from the keyboard', tabTo],
     ['from the page, with the pointer on the number', async (chat) => {

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::{env, fs, io};
 
 #[expect(dead_code, reason = "what the colours are for is read by the tests")]
-#[path = "src/state/scheme.rs"]
+#[path = "src/view/scheme.rs"]
 mod scheme;
 
 const SHEETS: [&str; 4] = ["base.css", "panel.css", "log.css", "forms.css"];
 
 fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=src/state/scheme.rs");
+    println!("cargo::rerun-if-changed=src/view/scheme.rs");
     let mut rules = scheme::rules();
     for name in SHEETS {
         let path = format!("src/view/{name}");

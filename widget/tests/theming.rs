@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-#[path = "../src/state/scheme.rs"]
+#[path = "../src/view/scheme.rs"]
 mod scheme;
 
 use scheme::{Role, TOKENS, Token};

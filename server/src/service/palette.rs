@@ -101,7 +101,7 @@ fn luminance(colour: Rgb) -> f64 {
 
 // The widget's own table, so that no colour of its style sheets is forgotten in the tests.
 #[cfg(test)]
-#[path = "../../../widget/src/state/scheme.rs"]
+#[path = "../../../widget/src/view/scheme.rs"]
 mod scheme;
 
 #[cfg(test)]

@@ -11,8 +11,6 @@ mod mode;
 mod model;
 mod panel;
 mod plain;
-#[cfg(test)]
-mod scheme;
 mod setback;
 mod sync;
 mod turn;

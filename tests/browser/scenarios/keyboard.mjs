@@ -124,7 +124,7 @@ describe('by the keyboard alone, a visitor', () => {
     assert.match(download.suggestedFilename(), /\.txt$/);
     await focused(chat.button('Menu'));
     await keyboard.press('Enter');
-    const end = chat.menu.getByRole('button').nth(4);
+    const end = chat.menu.getByRole('button', { name: 'End Chat Session' });
     await tabTo(chat, end);
     await keyboard.press('Enter');
     await says(chat.panel, /has ended/);

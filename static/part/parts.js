@@ -15,8 +15,8 @@ const PARTS = {
   voice: 'asset:voice.js',
 };
 
-// Gives what the app calls, when a part of it is asked for and afterwards. `own` is what a part gets to work with: the app, its place, and
-// what is known of the page.
+// Gives what the app calls, when a part of it is asked for and afterwards. `own` is what a part gets to work with: the app,
+// its place, and what is known of the page.
 export const partsOf = (own) => {
   const { api } = own;
   own.words = [];

@@ -51,6 +51,8 @@ pub struct Published {
     pub rules: Vec<OriginRule>,
     /// Hash of the terms, when they are on.
     pub consent_hash: Option<String>,
+    /// What the theme colour becomes where it has to be read.
+    pub(super) palette: Palette,
     pub(super) answerer: Arc<dyn Answerer>,
     pub(super) proofs: Proofs,
     /// Filled by the first question.
@@ -88,15 +90,10 @@ impl Published {
         }
     }
 
-    /// What the theme colour becomes where it has to be read.
-    pub(super) fn palette(&self) -> Palette {
-        palette(&self.config.widget.branding.theme_color)
-    }
-
     /// Black or white, whichever is read upon the theme colour, as three hexadecimal digits.
     #[must_use]
     pub fn ink(&self) -> &'static str {
-        if self.palette().ink == "#000000" { "000" } else { "fff" }
+        if self.palette.ink == "#000000" { "000" } else { "fff" }
     }
 
     /// What the loader script invites visitors with.
@@ -267,6 +264,7 @@ impl Service {
             .as_deref()
             .filter(|terms| !terms.trim().is_empty());
         let consent_hash = terms.map(secret::hex_hash);
+        let palette = palette(&config.widget.branding.theme_color);
         Published {
             id,
             organization,
@@ -277,6 +275,7 @@ impl Service {
             config,
             rules,
             consent_hash,
+            palette,
             answerer,
             proofs,
             taught: OnceCell::new(),

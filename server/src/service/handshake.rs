@@ -110,7 +110,7 @@ impl Service {
         let consent_hash = chatbot.consent_hash.clone();
         let most = chatbot.config.limits.max_message_chars;
         let max_message_chars = (most as usize != MAX_MESSAGE_CHARS).then_some(most);
-        let palette = request.palette.then(|| chatbot.palette());
+        let palette = request.palette.then(|| chatbot.palette.clone());
         let mut natter =
             HandshakeExtras { consent_hash, max_message_chars, palette, ..chatbot.extras() };
         if let Some(resume) = &request.resume {

@@ -27,6 +27,16 @@ const staged = (chat) => chat.panel.getByRole('list', { name: 'Attached files' }
 const sent = (chat) => chat.questions.last().locator('[part~="file"]');
 /** Waits until the upload is over: what is going on has a bar. */
 const uploaded = (chat) => equals('nothing is uploaded', () => staged(chat).getByRole('progressbar').count(), 0);
+/** Keeps uploads on their way until what it gives is called. */
+const hold = async (visitor) => {
+  let release;
+  const held = new Promise((done) => (release = done));
+  await visitor.context.route(UPLOADS, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return release;
+};
 /** The colour in the middle of a picture that is shown. */
 const colour = (place) =>
   until(`${place} should show a picture`, () =>
@@ -134,12 +144,7 @@ describe('a visitor', () => {
 
   it('waits for a picture that is sent without words before it is there', async (t) => {
     const { visitor, chat } = await begin(t);
-    let release;
-    const held = new Promise((done) => (release = done));
-    await visitor.context.route(UPLOADS, async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await hold(visitor);
     await choose(chat, red);
     await equals('there is something to send', () => chat.panel.locator('[part~="send"]').isEnabled(), true);
     await chat.composer.press('Enter');
@@ -225,12 +230,7 @@ describe('a visitor', () => {
 
   it('sends at once, and the message goes when its file is there', async (t) => {
     const { visitor, chat } = await begin(t);
-    let release;
-    const held = new Promise((done) => (release = done));
-    await visitor.context.route(UPLOADS, async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await hold(visitor);
     await choose(chat, notes);
     await visible(staged(chat).getByRole('progressbar'));
     await chat.ask('Which cup is this?');
